@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Resumable HTTP for any Jakarta Servlet application: strong entity-tags, ranges and conditional requests. */
+module dev.resumable {
+    requires transitive static jakarta.servlet;
+    requires org.apache.commons.io;
+    requires static org.jspecify;
+
+    exports dev.resumable.http;
+    exports dev.resumable.content;
+    exports dev.resumable.filter;
+    exports dev.resumable.files;
+}
