@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.content.ContentOptions.DigestPolicy;
+import dev.resumable.content.ContentRequest.AcceptedCodings;
+import dev.resumable.content.ContentRequest.WantedDigest;
+import dev.resumable.http.ContentRange;
+import dev.resumable.http.DigestFields;
+import dev.resumable.http.EntityTag;
+import dev.resumable.http.HttpDate;
+import dev.resumable.http.IfRange;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.DigestOutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes status and fields of an answer.
+ *
+ * <p>Errors are set by {@code setStatus}: {@code sendError} would let the container throw away Content-Range and ETag and put
+ * an error page in their place.
+ */
+final class ContentHead {
+
+    /** Fields that describe content, which 304, 412 and 416 do not have (RFC 9110 §15.4.5). */
+    private static final List<String> CONTENT_FIELDS =
+            List.of("Content-Type", "Content-Encoding", "Content-Language");
+
+    private final ContentRequest request;
+    private final RepresentationMetadata metadata;
+    private final ContentOptions options;
+    private final HttpServletResponse response;
+
+    ContentHead(
+            ContentRequest request,
+            RepresentationMetadata metadata,
+            ContentOptions options,
+            HttpServletResponse response) {
+        this.request = request;
+        this.metadata = metadata;
+        this.options = options;
+        this.response = response;
+    }
+
+    /** The body that a decision needs; empty where the status has none. Writes nothing. */
+    Optional<ContentBody> bodyOf(ContentDecision decision) {
+        if (decision instanceof ContentDecision.Whole) {
+            return Optional.of(ContentBody.whole(metadata.length()));
+        }
+        if (decision instanceof ContentDecision.Part part) {
+            return Optional.of(ContentBody.part(part.range()));
+        }
+        if (decision instanceof ContentDecision.Parts parts) {
+            Optional<String> partType = metadata.contentType().or(() -> Optional.ofNullable(response.getContentType()));
+            return Optional.of(MultipartByteranges.plan(parts.ranges(), metadata.length(), partType));
+        }
+        return Optional.empty();
+    }
+
+    /** Writes the head of an answer without content. */
+    void write(ContentDecision decision) {
+        if (decision instanceof ContentDecision.NotModified) {
+            notModified();
+        } else if (decision instanceof ContentDecision.PreconditionFailed) {
+            bodiless(HttpServletResponse.SC_PRECONDITION_FAILED);
+        } else {
+            bodiless(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+            response.setHeader("Content-Range", ContentRange.unsatisfied(metadata.length()).toString());
+            response.setHeader("Accept-Ranges", "bytes");
+        }
+    }
+
+    /** Writes the head of an answer with content. */
+    void write(ContentDecision decision, ContentBody body) {
+        if (decision instanceof ContentDecision.Whole) {
+            whole();
+        } else {
+            partial(decision, body);
+        }
+        response.setContentLengthLong(body.length());
+    }
+
+    /**
+     * The digest of a partial body, where it is asked for and short enough to be read an extra time.
+     *
+     * @throws IOException if the representation cannot be read
+     */
+    Optional<String> contentDigest(ContentBody body, Representation representation) throws IOException {
+        if (!wants(options.contentDigest(), WantedDigest.CONTENT) || body.length() > options.maxDigestedContent()) {
+            return Optional.empty();
+        }
+        try (BodySource source = new BodySource(body, representation);
+                DigestOutputStream digest = Sha256.digestOf()) {
+            source.copyTo(digest);
+            return Optional.of(DigestFields.sha256(digest.getMessageDigest().digest()));
+        }
+    }
+
+    private void whole() {
+        response.setStatus(HttpServletResponse.SC_OK);
+        metadata.contentType().ifPresent(response::setContentType);
+        describe();
+        lastModified();
+    }
+
+    private void partial(ContentDecision decision, ContentBody body) {
+        response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+        if (decision instanceof ContentDecision.Part part) {
+            metadata.contentType().ifPresent(response::setContentType);
+            response.setHeader(
+                    "Content-Range", ContentRange.satisfied(part.range(), metadata.length()).toString());
+        } else {
+            // Withdrawn first, or the container would append the charset of the part type to the multipart type.
+            ResponseFields.withdraw(response, List.of("Content-Type"));
+            body.contentType().ifPresent(response::setContentType);
+        }
+        describe();
+        if (request.conditions().ifRange() instanceof IfRange.Absent) {
+            // RFC 9110 §15.3.7: after If-Range the client has the other metadata already.
+            lastModified();
+        }
+        forbidRecoding();
+    }
+
+    private void notModified() {
+        response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        ResponseFields.withdraw(response, CONTENT_FIELDS);
+        entityTag();
+        if (metadata.validators().entityTag().isEmpty()) {
+            lastModified();
+        }
+        // One container adds "Content-Length: 0" where there is none; the only length allowed is that of the 200
+        // (RFC 9110 §8.6).
+        response.setContentLengthLong(metadata.length());
+    }
+
+    /**
+     * Keeps compressors between us and the client away from a partial body.
+     *
+     * <p>Deviation: RFC 9110 §8.4.1 reserves "identity" for Accept-Encoding. All four container compressors gzip a 206 and
+     * leave its Content-Range as it was, which corrupts the client's copy, and a coding that is already named is the only
+     * field that stops every one of them.
+     */
+    private void forbidRecoding() {
+        if (request.codings() == AcceptedCodings.SOME && !response.containsHeader("Content-Encoding")) {
+            response.setHeader("Content-Encoding", "identity");
+        }
+    }
+
+    private void bodiless(int status) {
+        response.setStatus(status);
+        ResponseFields.withdraw(response, CONTENT_FIELDS);
+        entityTag();
+        response.setContentLengthLong(0);
+    }
+
+    private void describe() {
+        entityTag();
+        response.setHeader("Accept-Ranges", "bytes");
+        if (wants(options.reprDigest(), WantedDigest.REPRESENTATION)) {
+            metadata.sha256().ifPresent(digest -> response.setHeader("Repr-Digest", DigestFields.sha256(digest)));
+        }
+    }
+
+    private void entityTag() {
+        metadata.validators().entityTag().map(EntityTag::toString).ifPresent(tag -> response.setHeader("ETag", tag));
+    }
+
+    private void lastModified() {
+        metadata.validators()
+                .lastModified()
+                .map(HttpDate::format)
+                .ifPresent(date -> response.setHeader("Last-Modified", date));
+    }
+
+    private boolean wants(DigestPolicy policy, WantedDigest digest) {
+        return switch (policy) {
+            case NEVER -> false;
+            case WANTED -> request.wantedDigests().contains(digest);
+            case ALWAYS -> true;
+        };
+    }
+}

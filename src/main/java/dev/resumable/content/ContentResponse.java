@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.content.ContentDecision.Parts;
+import dev.resumable.http.ByteRange;
+import dev.resumable.http.RequestMethod;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Sends a representation as the answer to a request: 200, 206, 304, 412 or 416 (RFC 9110 §13, §14).
+ *
+ * <p>Fields that the application has set before (Cache-Control, Vary, Content-Encoding, Content-Disposition ...) stay. The
+ * door writes status, Content-Length, Content-Range, Accept-Ranges, the validators and the digest fields; it never
+ * commits an answer whose length it does not know.
+ *
+ * <pre>{@code
+ * ContentResponse.defaults().send(representation, request, response);
+ * }</pre>
+ *
+ * <p>Instances are immutable and safe for use by many threads.
+ */
+public final class ContentResponse {
+
+    private static final ContentResponse DEFAULTS = new ContentResponse(ContentOptions.defaults());
+
+    private final ContentOptions options;
+
+    /** Answers with these options. */
+    public ContentResponse(ContentOptions options) {
+        this.options = options;
+    }
+
+    /** Answers with {@link ContentOptions#defaults()}. */
+    public static ContentResponse defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Answers with bytes that are read here.
+     *
+     * @param response an uncommitted response whose output was not asked for yet
+     * @throws IOException if the client went away or the bytes ended early; the body is then short of its Content-Length,
+     *     and the exception must reach the container so that it closes the connection
+     */
+    public void send(Representation representation, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        send(representation, ContentRequest.of(request), response);
+    }
+
+    /** Answers a request that was parsed before; see {@link #send(Representation, HttpServletRequest, HttpServletResponse)}. */
+    public void send(Representation representation, ContentRequest request, HttpServletResponse response)
+            throws IOException {
+        ContentDecision decision = decide(representation, request);
+        ContentHead head = new ContentHead(request, representation, options, response);
+        Optional<ContentBody> body = head.bodyOf(decision);
+        if (body.isEmpty()) {
+            head.write(decision);
+        } else if (request.method() == RequestMethod.HEAD) {
+            head.write(decision, body.get());
+        } else {
+            sendBody(representation, decision, head, body.get(), response);
+        }
+    }
+
+    private static void sendBody(
+            Representation representation,
+            ContentDecision decision,
+            ContentHead head,
+            ContentBody body,
+            HttpServletResponse response)
+            throws IOException {
+        // Opened before a field is set: what cannot be read is then a clean error of the container's.
+        try (BodySource source = new BodySource(body, representation)) {
+            Optional<String> digest = head.contentDigest(body, representation);
+            head.write(decision, body);
+            digest.ifPresent(value -> response.setHeader("Content-Digest", value));
+            source.copyTo(response.getOutputStream());
+        } catch (IOException e) {
+            if (!response.isCommitted()) {
+                // Or the error page would go out under the length and the tag of the representation.
+                response.reset();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Answers with bytes that the caller is going to push: all of them, from first to last.
+     *
+     * <p>Only what the answer needs passes through, in constant memory; the rest is swallowed.
+     *
+     * @return the stream to push into, or empty if the bytes cannot be cut while they pass by, since the asked ranges are
+     *     not in ascending order; nothing was written to the response then. Its {@code close()} throws if the answer came out
+     *     short.
+     */
+    public Optional<OutputStream> receive(
+            RepresentationMetadata metadata, ContentRequest request, HttpServletResponse response) throws IOException {
+        ContentDecision decision = decide(metadata, request);
+        if (decision instanceof Parts parts && !ascending(parts)) {
+            return Optional.empty();
+        }
+        ContentHead head = new ContentHead(request, metadata, options, response);
+        Optional<ContentBody> body = head.bodyOf(decision);
+        if (body.isEmpty()) {
+            head.write(decision);
+            return Optional.of(OutputStream.nullOutputStream());
+        }
+        head.write(decision, body.get());
+        return Optional.of(
+                request.method() == RequestMethod.HEAD
+                        ? OutputStream.nullOutputStream()
+                        : new SelectingStream(body.get(), response.getOutputStream()));
+    }
+
+    private ContentDecision decide(RepresentationMetadata metadata, ContentRequest request) {
+        return ContentDecision.decide(request, metadata, options.limits(), Instant.now());
+    }
+
+    private static boolean ascending(Parts parts) {
+        long next = 0;
+        for (ByteRange range : parts.ranges()) {
+            if (range.first() < next) {
+                return false;
+            }
+            next = range.last() + 1;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.http.EntityTag;
+import dev.resumable.http.Validators;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes entity-tags, of a recognisable form.
+ *
+ * <p>A content tag is {@code c.} and the first 144 bits of the SHA-256 of the bytes as they travel, in base64url: two
+ * representations share it only if they are equal. A metadata tag is {@code m.} and the size and modification time of a
+ * file: cheap, and strong once the file is older than the clock's grain (RFC 9110 §8.8.1). Both tags of a file's current
+ * state are honoured in every comparison, so a download that began under one goes on under the other.
+ */
+public final class EntityTagSource implements AutoCloseable {
+
+    private static final String CONTENT = "c.";
+    private static final String METADATA = "m.";
+    private static final int TAG_BYTES = 18;
+    private static final int TAG_CHARACTERS = TAG_BYTES / 3 * 4;
+
+    private final Policy policy;
+    private final long syncDigestSize;
+    private final ContentDigests digests = new ContentDigests();
+
+    /** What the tag of a file is made of. */
+    public enum Policy {
+        /** The bytes of the file, always: the first request of a large file waits for its digest. */
+        CONTENT,
+        /** Size and modification time; no file is ever digested. */
+        METADATA,
+        /** The bytes of small files, size and modification time of large ones, whose digest is found in the background. */
+        AUTO
+    }
+
+    /**
+     * A source with its own cache of digests.
+     *
+     * @param syncDigestSize with {@link Policy#AUTO}, the largest file in bytes that is digested while its request waits
+     */
+    public EntityTagSource(Policy policy, long syncDigestSize) {
+        this.policy = policy;
+        this.syncDigestSize = syncDigestSize;
+    }
+
+    /** The strong tag of bytes with this SHA-256 (32 bytes). */
+    public static EntityTag contentTag(byte[] sha256) {
+        return EntityTag.strong(CONTENT + base64url(Arrays.copyOf(sha256, TAG_BYTES)));
+    }
+
+    /** True if the tag has the form of a tag made here; others come from the application behind us. */
+    public static boolean isOurs(EntityTag tag) {
+        String opaque = tag.opaque();
+        boolean content = opaque.startsWith(CONTENT) && opaque.length() == CONTENT.length() + TAG_CHARACTERS;
+        return content || (opaque.startsWith(METADATA) && opaque.length() == METADATA.length() + TAG_CHARACTERS);
+    }
+
+    /**
+     * Finds tag and digest of a file's state, from the cache where it can.
+     *
+     * @throws IOException if the file had to be digested and could not be read
+     */
+    FileIdentity identify(Path path, FileState state) throws IOException {
+        Optional<byte[]> sha256 = digest(path, state);
+        EntityTag metadata = metadataTag(state);
+        if (policy == Policy.METADATA) {
+            return identity(metadata, List.of(), state, sha256);
+        }
+        Optional<EntityTag> content = sha256.map(EntityTagSource::contentTag);
+        if (content.isEmpty()) {
+            return identity(metadata, List.of(), state, sha256);
+        }
+        if (isLarge(state) && metadata.isStrong()) {
+            // The tag of a large file stays what its first requests were told: the connections of one downloader must not
+            // see it change when the background digest is done.
+            return identity(metadata, List.of(content.get()), state, sha256);
+        }
+        return identity(content.get(), metadata.isStrong() ? List.of(metadata) : List.of(), state, sha256);
+    }
+
+    private Optional<byte[]> digest(Path path, FileState state) throws IOException {
+        if (policy == Policy.METADATA) {
+            return Optional.empty();
+        }
+        return isLarge(state) ? digests.ifKnown(path, state) : Optional.of(digests.await(path, state));
+    }
+
+    private boolean isLarge(FileState state) {
+        return policy == Policy.AUTO && state.size() > syncDigestSize;
+    }
+
+    private static FileIdentity identity(
+            EntityTag tag, List<EntityTag> alsoKnownAs, FileState state, Optional<byte[]> sha256) {
+        return new FileIdentity(new Validators(Optional.of(tag), alsoKnownAs, Optional.of(state.modified())), sha256);
+    }
+
+    private static EntityTag metadataTag(FileState state) {
+        byte[] digest = Sha256.newDigest()
+                .digest((state.size() + "/" + state.modified()).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        String opaque = METADATA + base64url(Arrays.copyOf(digest, TAG_BYTES));
+        return state.isSettled(Instant.now()) ? EntityTag.strong(opaque) : EntityTag.weak(opaque);
+    }
+
+    private static String base64url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Ends the background digests; tags are made as before, from what is known. */
+    @Override
+    public void close() {
+        digests.close();
+    }
+}

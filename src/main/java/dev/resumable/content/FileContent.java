@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Sends files: looks the state up, answers, and looks again if the file was replaced in between.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class FileContent {
+
+    private static final int TRIES = 3;
+
+    private final ContentResponse door;
+    private final EntityTagSource tags;
+
+    /** Sends through this door, with tags of this source. */
+    public FileContent(ContentResponse door, EntityTagSource tags) {
+        this.door = door;
+        this.tags = tags;
+    }
+
+    /**
+     * Answers with a file.
+     *
+     * @param contentType the media type to send, or empty if the response has it already
+     * @throws java.nio.file.NoSuchFileException if there is no regular file at the path; nothing was written then
+     * @throws IOException as {@link ContentResponse#send}
+     */
+    public void send(Path path, Optional<String> contentType, ContentRequest request, HttpServletResponse response)
+            throws IOException {
+        for (int left = TRIES; ; left--) {
+            try {
+                door.send(FileRepresentation.of(path, contentType, tags), request, response);
+                return;
+            } catch (StaleFileException e) {
+                // Thrown before the head is written, so the next state can be answered whole.
+                if (left == 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.http.ByteRange;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Bytes that can be read from any position, with the metadata that describes them: a file, a spool, a stored object.
+ *
+ * <p>Applications may write their own and hand it to {@link ContentResponse}. All streams of one instance must come from
+ * one state of the resource, the state that {@link #validators()} names: two states must never be spliced.
+ */
+public interface Representation extends RepresentationMetadata {
+
+    /**
+     * Opens the bytes of one range; the caller closes the stream.
+     *
+     * @param range a range inside {@link #length()}
+     * @return a stream of exactly {@code range.length()} bytes. If the bytes end early or belong to another state than the
+     *     validators, reading must throw: a stream that ends quietly would make a broken body look complete.
+     * @throws IOException if the range cannot be read; nothing was sent to the client by then
+     */
+    InputStream open(ByteRange range) throws IOException;
+}

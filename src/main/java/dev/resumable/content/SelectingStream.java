@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.content.ContentBody.Delimiter;
+import dev.resumable.content.ContentBody.Segment;
+import dev.resumable.content.ContentBody.Slice;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Takes a whole representation from first to last byte and lets through what a planned body needs of it.
+ *
+ * <p>The slices must ascend. Constant memory: nothing is kept, bytes outside the slices are dropped.
+ */
+final class SelectingStream extends OutputStream {
+
+    private final OutputStream out;
+    private final Deque<Segment> ahead;
+    private long position;
+
+    SelectingStream(ContentBody body, OutputStream out) {
+        this.out = out;
+        this.ahead = new ArrayDeque<>(body.segments());
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        long start = position;
+        long end = Math.addExact(start, length);
+        writeDelimiters();
+        while (ahead.peek() instanceof Slice slice && slice.range().first() < end) {
+            long from = Math.max(slice.range().first(), start);
+            long until = Math.min(slice.range().last() + 1, end);
+            out.write(bytes, offset + (int) (from - start), (int) (until - from));
+            if (until <= slice.range().last()) {
+                break;
+            }
+            ahead.remove();
+            writeDelimiters();
+        }
+        position = end;
+    }
+
+    private void writeDelimiters() throws IOException {
+        while (ahead.peek() instanceof Delimiter delimiter) {
+            out.write(delimiter.bytes());
+            ahead.remove();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    /**
+     * Ends the representation; the underlying stream stays open.
+     *
+     * @throws EOFException if bytes that the head has promised never came
+     */
+    @Override
+    public void close() throws IOException {
+        writeDelimiters();
+        if (!ahead.isEmpty()) {
+            throw new EOFException("representation ended at byte " + position + ", before its declared length");
+        }
+    }
+}
