@@ -44,6 +44,11 @@ record ContentBody(List<Segment> segments, long length, Optional<String> content
                 : part(new ByteRange(0, completeLength - 1));
     }
 
+    /** True if the body is the representation itself, byte for byte. */
+    boolean isWhole(long completeLength) {
+        return contentType.isEmpty() && length == completeLength;
+    }
+
     /** One range. */
     static ContentBody part(ByteRange range) {
         return new ContentBody(List.of(new Slice(range)), range.length(), Optional.empty());

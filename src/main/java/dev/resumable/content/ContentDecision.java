@@ -42,8 +42,7 @@ sealed interface ContentDecision {
      */
     static ContentDecision decide(
             ContentRequest request, RepresentationMetadata metadata, RangeLimits limits, Instant now) {
-        Preconditions outcome =
-                Preconditions.evaluate(request.conditions(), metadata.validators(), request.method());
+        Preconditions outcome = Preconditions.evaluate(request.conditions(), metadata.validators(), request.method());
         if (outcome instanceof Preconditions.NotModified) {
             return new NotModified();
         }

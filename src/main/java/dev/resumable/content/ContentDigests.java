@@ -44,8 +44,8 @@ final class ContentDigests implements AutoCloseable {
     private final ExecutorService background = backgroundThread();
 
     private static ExecutorService backgroundThread() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
                     Thread thread = new Thread(task, "resumable-digests");
                     thread.setDaemon(true);
                     return thread;

@@ -24,8 +24,10 @@ import java.util.Optional;
 final class ContentHead {
 
     /** Fields that describe content, which 304, 412 and 416 do not have (RFC 9110 §15.4.5). */
-    private static final List<String> CONTENT_FIELDS =
-            List.of("Content-Type", "Content-Encoding", "Content-Language");
+    private static final List<String> CONTENT_FIELDS = List.of("Content-Type", "Content-Encoding", "Content-Language");
+
+    /** Fields of the application that are true of a 200 alone (RFC 9530 §2, RFC 1864). */
+    private static final List<String> DIGESTS_OF_THE_WHOLE_CONTENT = List.of("Content-Digest", "Content-MD5");
 
     private final ContentRequest request;
     private final RepresentationMetadata metadata;
@@ -66,7 +68,8 @@ final class ContentHead {
             bodiless(HttpServletResponse.SC_PRECONDITION_FAILED);
         } else {
             bodiless(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
-            response.setHeader("Content-Range", ContentRange.unsatisfied(metadata.length()).toString());
+            response.setHeader(
+                    "Content-Range", ContentRange.unsatisfied(metadata.length()).toString());
             response.setHeader("Accept-Ranges", "bytes");
         }
     }
@@ -82,12 +85,19 @@ final class ContentHead {
     }
 
     /**
-     * The digest of a partial body, where it is asked for and short enough to be read an extra time.
+     * The digest of a body, where it is asked for and either known or short enough to be read an extra time.
      *
      * @throws IOException if the representation cannot be read
      */
     Optional<String> contentDigest(ContentBody body, Representation representation) throws IOException {
-        if (!wants(options.contentDigest(), WantedDigest.CONTENT) || body.length() > options.maxDigestedContent()) {
+        if (!wants(options.contentDigest(), WantedDigest.CONTENT)) {
+            return Optional.empty();
+        }
+        if (body.isWhole(metadata.length()) && metadata.sha256().isPresent()) {
+            // The content of a 200 is the representation, so the two digests are one (RFC 9530 §2).
+            return metadata.sha256().map(DigestFields::sha256);
+        }
+        if (body.length() > options.maxDigestedContent()) {
             return Optional.empty();
         }
         try (BodySource source = new BodySource(body, representation);
@@ -100,6 +110,7 @@ final class ContentHead {
     private void whole() {
         response.setStatus(HttpServletResponse.SC_OK);
         metadata.contentType().ifPresent(response::setContentType);
+        metadata.contentCoding().ifPresent(coding -> response.setHeader("Content-Encoding", coding));
         describe();
         lastModified();
     }
@@ -109,7 +120,8 @@ final class ContentHead {
         if (decision instanceof ContentDecision.Part part) {
             metadata.contentType().ifPresent(response::setContentType);
             response.setHeader(
-                    "Content-Range", ContentRange.satisfied(part.range(), metadata.length()).toString());
+                    "Content-Range",
+                    ContentRange.satisfied(part.range(), metadata.length()).toString());
         } else {
             // Withdrawn first, or the container would append the charset of the part type to the multipart type.
             ResponseFields.withdraw(response, List.of("Content-Type"));
@@ -120,7 +132,9 @@ final class ContentHead {
             // RFC 9110 §15.3.7: after If-Range the client has the other metadata already.
             lastModified();
         }
-        forbidRecoding();
+        ResponseFields.withdraw(response, DIGESTS_OF_THE_WHOLE_CONTENT);
+        metadata.contentCoding()
+                .ifPresentOrElse(coding -> response.setHeader("Content-Encoding", coding), this::forbidRecoding);
     }
 
     private void notModified() {

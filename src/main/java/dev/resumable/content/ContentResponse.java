@@ -79,6 +79,12 @@ public final class ContentResponse {
             Optional<String> digest = head.contentDigest(body, representation);
             head.write(decision, body);
             digest.ifPresent(value -> response.setHeader("Content-Digest", value));
+            copy(source, response);
+        }
+    }
+
+    private static void copy(BodySource source, HttpServletResponse response) throws IOException {
+        try {
             source.copyTo(response.getOutputStream());
         } catch (IOException e) {
             if (!response.isCommitted()) {

@@ -78,7 +78,8 @@ public final class EntityTagSource implements AutoCloseable {
             return identity(metadata, List.of(), state, sha256);
         }
         if (isLarge(state) && metadata.isStrong()) {
-            // The tag of a large file stays what its first requests were told: the connections of one downloader must not
+            // The tag of a large file stays what its first requests were told: the connections of one downloader must
+            // not
             // see it change when the background digest is done.
             return identity(metadata, List.of(content.get()), state, sha256);
         }

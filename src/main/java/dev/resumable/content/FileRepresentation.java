@@ -76,4 +76,15 @@ public final class FileRepresentation implements Representation {
             throw e;
         }
     }
+
+    /**
+     * Makes sure that bytes which another has read from the path are of the state that this object describes.
+     *
+     * @throws IOException if the file is gone, was replaced or was written to
+     */
+    public void requireCurrent() throws IOException {
+        if (!FileState.of(path).equals(state)) {
+            throw new StaleFileException(path);
+        }
+    }
 }

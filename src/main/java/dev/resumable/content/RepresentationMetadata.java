@@ -20,6 +20,11 @@ public interface RepresentationMetadata {
     /** The media type with its parameters, or empty if the response already carries one. */
     Optional<String> contentType();
 
+    /** The value of Content-Encoding that belongs to the bytes, if they are coded (RFC 9110 §8.4). */
+    default Optional<String> contentCoding() {
+        return Optional.empty();
+    }
+
     /** The SHA-256 over the whole, 32 bytes, if it is known without further work (RFC 9530 Repr-Digest). */
     default Optional<byte[]> sha256() {
         return Optional.empty();

@@ -49,7 +49,9 @@ final class ResponseFields {
         kept.forEach((name, values) -> {
             // What survives a reset (a session cookie, say) must not be there twice.
             Collection<String> survived = response.getHeaders(name);
-            values.stream().filter(value -> !survived.contains(value)).forEach(value -> response.addHeader(name, value));
+            values.stream()
+                    .filter(value -> !survived.contains(value))
+                    .forEach(value -> response.addHeader(name, value));
         });
     }
 }

@@ -70,9 +70,7 @@ public final class ContentDisposition {
             if (isAttributeCharacter(octet)) {
                 value.append((char) octet);
             } else {
-                value.append('%')
-                        .append(upperCaseHex(octet >> 4))
-                        .append(upperCaseHex(octet));
+                value.append('%').append(upperCaseHex(octet >> 4)).append(upperCaseHex(octet));
             }
         }
         return value.toString();

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
  */
 public final class InitParameters {
 
-    private static final Map<String, Long> SIZES = Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+    private static final Map<String, Long> SIZES =
+            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Map<String, Long> TIMES = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
 
     private final String owner;
@@ -60,13 +61,15 @@ public final class InitParameters {
 
     /** A size in bytes: digits with an optional unit B, KiB, MiB or GiB. */
     public long size(String name, long otherwise) {
-        return text(name).map(value -> scaled(name, value, SIZES, "a size such as 512, 64KiB, 16MiB or 4GiB"))
+        return text(name)
+                .map(value -> scaled(name, value, SIZES, "a size such as 512, 64KiB, 16MiB or 4GiB"))
                 .orElse(otherwise);
     }
 
     /** A time: digits with a unit ms, s, m or h. */
     public Duration time(String name, Duration otherwise) {
-        return text(name).map(value -> scaled(name, value, TIMES, "a time such as 500ms, 30s, 5m or 1h"))
+        return text(name)
+                .map(value -> scaled(name, value, TIMES, "a time such as 500ms, 30s, 5m or 1h"))
                 .map(Duration::ofMillis)
                 .orElse(otherwise);
     }
@@ -97,7 +100,10 @@ public final class InitParameters {
                 .orElseThrow(() -> malformed(
                         name,
                         text.get(),
-                        "one of " + Arrays.stream(constants).map(InitParameters::spelling).collect(Collectors.joining(", "))));
+                        "one of "
+                                + Arrays.stream(constants)
+                                        .map(InitParameters::spelling)
+                                        .collect(Collectors.joining(", "))));
     }
 
     /** How a constant is written as a value: {@code IF_ASKED} is {@code if-asked}. */

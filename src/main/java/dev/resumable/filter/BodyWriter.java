@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.UnsupportedEncodingException;
+
+/**
+ * The writer of an observed response.
+ *
+ * <p>Its encoder may be drained without a flush, since to the body below a flush means: commit.
+ */
+final class BodyWriter extends PrintWriter {
+
+    private final Gate gate;
+
+    private BodyWriter(OutputStreamWriter encoder, Gate gate) {
+        super(encoder);
+        this.gate = gate;
+    }
+
+    /**
+     * A writer into the body.
+     *
+     * @throws UnsupportedEncodingException if there is no such charset
+     */
+    static BodyWriter of(OutputStream body, String charset) throws UnsupportedEncodingException {
+        Gate gate = new Gate(body);
+        return new BodyWriter(new OutputStreamWriter(gate, charset), gate);
+    }
+
+    /** Flushes the encoder, then the body. */
+    @Override
+    public void flush() {
+        super.flush();
+        try {
+            gate.flushBody();
+        } catch (IOException e) {
+            setError();
+        }
+    }
+
+    /** Ends the encoder and closes the body. */
+    @Override
+    public void close() {
+        super.close();
+        try {
+            gate.closeBody();
+        } catch (IOException e) {
+            setError();
+        }
+    }
+
+    /** Ends the encoder: a stateful charset writes its last bytes, what was held goes into the body, nothing is flushed. */
+    void finish() {
+        super.close();
+    }
+
+    /** Forgets what the encoder holds. */
+    void discard() {
+        gate.block();
+        super.flush();
+        gate.unblock();
+    }
+
+    /** Lets bytes through, but neither flush nor close. */
+    private static final class Gate extends FilterOutputStream {
+
+        private boolean blocked;
+
+        Gate(OutputStream body) {
+            super(body);
+        }
+
+        void block() {
+            blocked = true;
+        }
+
+        void unblock() {
+            blocked = false;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            if (!blocked) {
+                out.write(b);
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (!blocked) {
+                out.write(bytes, offset, length);
+            }
+        }
+
+        @Override
+        public void flush() {
+            // A flush of the encoder is not a flush of the response.
+        }
+
+        @Override
+        public void close() {
+            // The end of the encoder is not the end of the response.
+        }
+
+        void flushBody() throws IOException {
+            out.flush();
+        }
+
+        void closeBody() throws IOException {
+            out.close();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the write listener of an application whose output is held here.
+ *
+ * <p>As a container would: after the pass in which it was registered has returned, or on a thread of the container if no
+ * pass is running.
+ */
+final class EagerWrites {
+
+    private @Nullable WriteListener waiting;
+    private PassState pass = PassState.OUTSIDE;
+
+    private enum PassState {
+        OUTSIDE,
+        INSIDE
+    }
+
+    synchronized void passBegins() {
+        pass = PassState.INSIDE;
+    }
+
+    void passEnds() {
+        WriteListener listener;
+        synchronized (this) {
+            pass = PassState.OUTSIDE;
+            listener = waiting;
+            waiting = null;
+        }
+        if (listener != null) {
+            call(listener);
+        }
+    }
+
+    /** Registers the listener; the Servlet API allows one, and only once async has been started. */
+    void register(WriteListener listener, @Nullable AsyncContext context) {
+        if (context == null) {
+            throw new IllegalStateException("async was not started");
+        }
+        synchronized (this) {
+            if (pass == PassState.INSIDE) {
+                waiting = listener;
+                return;
+            }
+        }
+        context.start(() -> call(listener));
+    }
+
+    private static void call(WriteListener listener) {
+        try {
+            listener.onWritePossible();
+        } catch (IOException | RuntimeException e) {
+            listener.onError(e);
+        }
+    }
+}

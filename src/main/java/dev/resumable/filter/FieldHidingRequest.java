@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.servlet.ServletFields;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request without the fields that are answered here. */
+abstract class FieldHidingRequest extends HttpServletRequestWrapper {
+
+    private final List<String> shownIfNoneMatch;
+
+    FieldHidingRequest(HttpServletRequest request, List<String> shownIfNoneMatch) {
+        super(request);
+        this.shownIfNoneMatch = shownIfNoneMatch;
+    }
+
+    static List<String> ifNoneMatch(HttpServletRequest request) {
+        return new ServletFields(request).lines("If-None-Match");
+    }
+
+    private List<String> shown(String name) {
+        return name.equalsIgnoreCase("If-None-Match") ? shownIfNoneMatch : List.of();
+    }
+
+    @Override
+    public @Nullable String getHeader(String name) {
+        if (!HiddenFields.hides(name)) {
+            return super.getHeader(name);
+        }
+        List<String> shown = shown(name);
+        return shown.isEmpty() ? null : shown.get(0);
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        return HiddenFields.hides(name) ? Collections.enumeration(shown(name)) : super.getHeaders(name);
+    }
+
+    @Override
+    public Enumeration<String> getHeaderNames() {
+        Enumeration<String> names = super.getHeaderNames();
+        return names == null
+                ? names
+                : Collections.enumeration(Collections.list(names).stream()
+                        .filter(name ->
+                                !HiddenFields.hides(name) || !shown(name).isEmpty())
+                        .toList());
+    }
+
+    @Override
+    public long getDateHeader(String name) {
+        return HiddenFields.hides(name) ? -1 : super.getDateHeader(name);
+    }
+
+    @Override
+    public int getIntHeader(String name) {
+        return HiddenFields.hides(name) ? -1 : super.getIntHeader(name);
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Response fields that the application has set and the container must not see yet.
+ *
+ * <p>They are held back rather than removed later, for which the Servlet API has no reliable call. To the application they
+ * look as if they were set.
+ */
+final class HeldFields {
+
+    private static final Set<String> HELD =
+            Set.of("content-length", "etag", "last-modified", "accept-ranges", "content-encoding", "transfer-encoding");
+
+    private final Map<String, Lines> fields = new LinkedHashMap<>();
+
+    /** The name as the application wrote it, with all its lines. */
+    private record Lines(String name, List<String> values) {}
+
+    static boolean holds(String name) {
+        return HELD.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    void set(String name, @Nullable String value) {
+        fields.remove(key(name));
+        add(name, value);
+    }
+
+    void add(String name, @Nullable String value) {
+        if (value != null) {
+            fields.computeIfAbsent(key(name), ignored -> new Lines(name, new ArrayList<>()))
+                    .values()
+                    .add(value);
+        }
+    }
+
+    Optional<String> first(String name) {
+        return Optional.ofNullable(fields.get(key(name)))
+                .map(lines -> lines.values().get(0));
+    }
+
+    Collection<String> all(String name) {
+        Lines lines = fields.get(key(name));
+        return lines == null ? List.of() : List.copyOf(lines.values());
+    }
+
+    List<String> names() {
+        return fields.values().stream().map(Lines::name).toList();
+    }
+
+    void clear() {
+        fields.clear();
+    }
+
+    /** The length that the application has declared, in any of the ways that the Servlet API has; unusable ones are none. */
+    OptionalLong declaredLength() {
+        String text = first("Content-Length").orElse("");
+        long length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - digit) / 10) {
+                return OptionalLong.empty();
+            }
+            length = length * 10 + digit;
+        }
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(length);
+    }
+
+    /** Sets all of them on the real response, which passes unchanged from here on. */
+    void releaseTo(HttpServletResponse response) {
+        declaredLength().ifPresent(response::setContentLengthLong);
+        fields.forEach((key, lines) -> {
+            if (!key.equals("content-length")) {
+                lines.values().forEach(value -> response.addHeader(lines.name(), value));
+            }
+        });
+        fields.clear();
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.content.EntityTagSource;
+import dev.resumable.http.EntityTag;
+import dev.resumable.http.TagCondition;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The request fields that the application does not see, because they are answered here.
+ *
+ * <p>If it saw them, the container's default servlet would answer first, each container with mistakes of its own.
+ */
+final class HiddenFields {
+
+    private static final Set<String> CONDITIONS_AND_RANGES =
+            Set.of("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since");
+
+    private HiddenFields() {}
+
+    /** True if the field is for us alone. */
+    static boolean hides(String name) {
+        return CONDITIONS_AND_RANGES.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * The lines of If-None-Match that the application may see: all of them if every tag is foreign, so that a cheap 304 of
+     * its own goes on working, else none.
+     */
+    static List<String> shownIfNoneMatch(List<String> lines) {
+        boolean foreign = TagCondition.parse(lines) instanceof TagCondition.Listed listed
+                && listed.tags().stream().noneMatch((EntityTag tag) -> EntityTagSource.isOurs(tag));
+        return foreign ? lines : List.of();
+    }
+}

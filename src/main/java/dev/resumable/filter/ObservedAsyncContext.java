@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+
+/**
+ * An async context whose {@code complete()} finishes the exchange first.
+ *
+ * <p>An {@link AsyncListener} would be told too late: on some containers the response is closed by then. Listeners of the
+ * application get events that carry this context, or their {@code complete()} would pass us by.
+ */
+final class ObservedAsyncContext implements AsyncContext {
+
+    private final AsyncContext context;
+    private final RangeExchange exchange;
+
+    ObservedAsyncContext(AsyncContext context, RangeExchange exchange) {
+        this.context = context;
+        this.exchange = exchange;
+    }
+
+    boolean observes(AsyncContext other) {
+        return context == other;
+    }
+
+    @Override
+    public void complete() {
+        exchange.complete(context);
+    }
+
+    @Override
+    public void addListener(AsyncListener listener) {
+        context.addListener(new Relay(listener));
+    }
+
+    @Override
+    public void addListener(AsyncListener listener, ServletRequest request, ServletResponse response) {
+        context.addListener(new Relay(listener), request, response);
+    }
+
+    @Override
+    public ServletRequest getRequest() {
+        return context.getRequest();
+    }
+
+    @Override
+    public ServletResponse getResponse() {
+        return context.getResponse();
+    }
+
+    @Override
+    public boolean hasOriginalRequestAndResponse() {
+        // Ours is not a wrapper of the application's making.
+        return context.hasOriginalRequestAndResponse() || context.getResponse() == exchange.response();
+    }
+
+    @Override
+    public void dispatch() {
+        context.dispatch();
+    }
+
+    @Override
+    public void dispatch(String path) {
+        context.dispatch(path);
+    }
+
+    @Override
+    public void dispatch(ServletContext servletContext, String path) {
+        context.dispatch(servletContext, path);
+    }
+
+    @Override
+    public void start(Runnable run) {
+        context.start(run);
+    }
+
+    @Override
+    public <T extends AsyncListener> T createListener(Class<T> type) throws ServletException {
+        return context.createListener(type);
+    }
+
+    @Override
+    public void setTimeout(long milliseconds) {
+        context.setTimeout(milliseconds);
+    }
+
+    @Override
+    public long getTimeout() {
+        return context.getTimeout();
+    }
+
+    /** Passes events on with the observed context in them. */
+    private final class Relay implements AsyncListener {
+
+        private final AsyncListener listener;
+
+        Relay(AsyncListener listener) {
+            this.listener = listener;
+        }
+
+        private AsyncEvent observed(AsyncEvent event) {
+            return new AsyncEvent(
+                    exchange.observe(event.getAsyncContext()),
+                    event.getSuppliedRequest(),
+                    event.getSuppliedResponse(),
+                    event.getThrowable());
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) throws IOException {
+            listener.onComplete(observed(event));
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) throws IOException {
+            listener.onTimeout(observed(event));
+        }
+
+        @Override
+        public void onError(AsyncEvent event) throws IOException {
+            listener.onError(observed(event));
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) throws IOException {
+            listener.onStartAsync(observed(event));
+        }
+    }
+}

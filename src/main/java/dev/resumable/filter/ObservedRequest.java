@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+
+/**
+ * The request as the application sees it: always a GET, without ranges and conditions, with async contexts that tell us when
+ * the application has completed.
+ */
+final class ObservedRequest extends FieldHidingRequest {
+
+    private final RangeExchange exchange;
+
+    ObservedRequest(HttpServletRequest request, RangeExchange exchange) {
+        super(request, HiddenFields.shownIfNoneMatch(ifNoneMatch(request)));
+        this.exchange = exchange;
+    }
+
+    /** GET also for HEAD: length and tag of the two must be equal (RFC 9110 §9.3.2), so the same code has to run. */
+    @Override
+    public String getMethod() {
+        return "GET";
+    }
+
+    /** Names the wrapped pair, since some containers would hand out the response below us. */
+    @Override
+    public AsyncContext startAsync() {
+        return exchange.observe(super.startAsync(this, exchange.response()));
+    }
+
+    @Override
+    public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+        return exchange.observe(super.startAsync(request, response));
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+        return exchange.observe(super.getAsyncContext());
+    }
+}

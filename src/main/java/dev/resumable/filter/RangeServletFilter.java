@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.servlet.InitParameters;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what servlets, pages, frameworks and static files send resumable: strong entity-tags, Range, If-Range and the
+ * conditional fields of RFC 9110 §13 and §14.
+ *
+ * <p>Register it with async support for the dispatcher types REQUEST, FORWARD, ASYNC and ERROR. It acts on GET and HEAD; a
+ * response that it cannot or need not make resumable passes unchanged. Configuration: {@link RangeConfig}, by init-params or
+ * by constructor.
+ */
+public class RangeServletFilter implements Filter {
+
+    private final Optional<RangeConfig> given;
+    private @Nullable Transfers transfers;
+
+    /** For containers: the configuration comes from the init-params. */
+    public RangeServletFilter() {
+        this.given = Optional.empty();
+    }
+
+    /** For code: init-params are not read. */
+    public RangeServletFilter(RangeConfig config) {
+        this.given = Optional.of(config);
+    }
+
+    /** Starts; a malformed or unknown init-param is a {@link ServletException} that names it. */
+    @Override
+    public void init(FilterConfig filterConfig) throws ServletException {
+        try {
+            RangeConfig config = given.isPresent() ? given.get() : RangeConfig.from(InitParameters.of(filterConfig));
+            transfers = Transfers.start(config, filterConfig);
+        } catch (IllegalArgumentException e) {
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Transfers running = transfers;
+        if (running == null
+                || !(request instanceof HttpServletRequest httpRequest)
+                || !(response instanceof HttpServletResponse httpResponse)
+                // An included part is not a representation; that of the page around it is seen as a whole.
+                || request.getDispatcherType() == DispatcherType.INCLUDE) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Optional<RangeExchange> begun = RangeExchange.begunOn(request);
+        if (request.getDispatcherType() == DispatcherType.ERROR) {
+            // The error page must be whole whatever ranges and conditions the failed request had.
+            chain.doFilter(new ErrorPageRequest(httpRequest), response);
+        } else if (begun.isPresent()) {
+            begun.get().goOn(httpRequest, response, chain);
+        } else if (httpRequest.getMethod().equals("GET")
+                || httpRequest.getMethod().equals("HEAD")) {
+            new RangeExchange(running, httpRequest, httpResponse).run(chain);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Ends background work and removes temporary files. */
+    @Override
+    public void destroy() {
+        if (transfers != null) {
+            transfers.close();
+            transfers = null;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.http.ByteRange;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** A temporary file that is appended to and read at any position; it has no name any more where the system allows that. */
+final class SpoolFile implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(SpoolFile.class.getName());
+
+    private final FileChannel channel;
+    private long size;
+
+    SpoolFile(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Appends all of the bytes; after an exception none of them counts. */
+    void append(byte[] bytes, int offset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        long position = size;
+        while (buffer.hasRemaining()) {
+            position += channel.write(buffer, position);
+        }
+        size = position;
+    }
+
+    OutputStream asStream() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                append(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                append(bytes, offset, length);
+            }
+        };
+    }
+
+    /** The bytes of a range, which must lie inside what was appended. */
+    InputStream open(ByteRange range) {
+        return new InputStream() {
+            private long position = range.first();
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (position > range.last()) {
+                    return -1;
+                }
+                int wanted = (int) Math.min(length, range.last() + 1 - position);
+                int read = channel.read(ByteBuffer.wrap(bytes, offset, wanted), position);
+                if (read < 0) {
+                    throw new EOFException("temporary file ended at byte " + position);
+                }
+                position += read;
+                return read;
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a temporary file could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletMapping;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds the file that the container's own default servlet would send for a request, and tells whether it may be sent without
+ * asking that servlet.
+ *
+ * <p>The container's rules decide: the mapping, the class behind it, and {@link ServletContext#getResource}. What is not a
+ * plain file by a plain path is left to the container.
+ */
+final class StaticFiles {
+
+    /** By class, since the name "default" can be anybody's. */
+    private static final Set<String> DEFAULT_SERVLETS = Set.of(
+            "org.apache.catalina.servlets.DefaultServlet",
+            "org.eclipse.jetty.ee10.servlet.DefaultServlet",
+            "org.eclipse.jetty.ee11.servlet.DefaultServlet",
+            "io.undertow.servlet.handlers.DefaultServlet");
+
+    /** Init-params that change neither which file is meant nor what is sent of it; all others must be off. */
+    private static final Set<String> HARMLESS_PARAMS = Set.of(
+            "debug",
+            "listings",
+            "directory-listing",
+            "readonly",
+            "input",
+            "output",
+            "sendfilesize",
+            "usestrongetags",
+            "useacceptranges",
+            "acceptranges",
+            "dirallowed",
+            "welcomeservlets",
+            "redirectwelcome",
+            "maxcachesize",
+            "maxcachedfilesize",
+            "maxcachedfiles",
+            "usefilemappedbuffer",
+            "etags");
+
+    private final ServletContext context;
+    private final StaticFilesPolicy policy;
+    private final OtherFilters otherFilters;
+    private final Map<String, DefaultServlet> servlets = new ConcurrentHashMap<>();
+
+    private enum DefaultServlet {
+        CONTAINERS_OWN,
+        OTHER
+    }
+
+    StaticFiles(ServletContext context, String ownFilterName, StaticFilesPolicy policy) {
+        this.context = context;
+        this.policy = policy;
+        this.otherFilters = new OtherFilters(context, ownFilterName);
+    }
+
+    /** The file, if it may be answered without running the rest of the chain. */
+    Optional<Path> directlyAnswered(HttpServletRequest request) {
+        if (policy == StaticFilesPolicy.CHAIN) {
+            return Optional.empty();
+        }
+        return behind(request).filter(path -> policy == StaticFilesPolicy.DIRECT || otherFilters.noneMatches(request));
+    }
+
+    /** The file that the default servlet sends for this request, if it is one and that servlet is the target. */
+    Optional<Path> behind(HttpServletRequest request) {
+        HttpServletMapping mapping = request.getHttpServletMapping();
+        if (mapping.getMappingMatch() != MappingMatch.DEFAULT
+                || servlets.computeIfAbsent(mapping.getServletName(), this::look) == DefaultServlet.OTHER) {
+            return Optional.empty();
+        }
+        String path = pathOf(request);
+        return isPlain(path) ? resource(path) : Optional.empty();
+    }
+
+    static String pathOf(HttpServletRequest request) {
+        return request.getPathInfo() == null
+                ? request.getServletPath()
+                : request.getServletPath() + request.getPathInfo();
+    }
+
+    private DefaultServlet look(String name) {
+        ServletRegistration registration = context.getServletRegistration(name);
+        if (registration == null) {
+            // No application can map a servlet without registering it: this one is the container's.
+            return DefaultServlet.CONTAINERS_OWN;
+        }
+        boolean plain = registration.getInitParameters().entrySet().stream()
+                .allMatch(param -> HARMLESS_PARAMS.contains(param.getKey().toLowerCase(Locale.ROOT))
+                        || param.getValue().isBlank()
+                        || param.getValue().equalsIgnoreCase("false"));
+        return plain && DEFAULT_SERVLETS.contains(String.valueOf(registration.getClassName()))
+                ? DefaultServlet.CONTAINERS_OWN
+                : DefaultServlet.OTHER;
+    }
+
+    /** False for paths that file systems and containers read in more than one way, and for what is not public. */
+    private static boolean isPlain(String path) {
+        return path.startsWith("/")
+                && !path.endsWith("/")
+                && !path.contains("//")
+                && !path.contains("/.")
+                && path.chars().noneMatch(c -> c == '\\' || c == ':' || c < ' ' || c == 0x7f)
+                && !path.regionMatches(true, 0, "/WEB-INF", 0, 8)
+                && !path.regionMatches(true, 0, "/META-INF", 0, 9);
+    }
+
+    private Optional<Path> resource(String path) {
+        try {
+            URL url = context.getResource(path);
+            URL root = context.getResource("/");
+            if (url == null
+                    || root == null
+                    || !url.getProtocol().equals("file")
+                    || !root.getProtocol().equals("file")) {
+                return Optional.empty();
+            }
+            Path file = Path.of(url.toURI());
+            return Files.isRegularFile(file) && isWhereItSays(file, Path.of(root.toURI()), path)
+                    ? Optional.of(file)
+                    : Optional.empty();
+        } catch (IOException | URISyntaxException | InvalidPathException | FileSystemNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** True if no link and no other spelling lies between root and file: those are for the container to judge. */
+    private static boolean isWhereItSays(Path file, Path root, String path) throws IOException {
+        return file.toRealPath().equals(root.toRealPath().resolve(path.substring(1)));
+    }
+
+    /** The media type that the container gives to the file. */
+    Optional<String> contentType(Path file) {
+        return Optional.ofNullable(context.getMimeType(String.valueOf(file.getFileName())));
+    }
+
+    /** Names of the container's default servlets, for tests. */
+    static List<String> defaultServlets() {
+        return List.copyOf(DEFAULT_SERVLETS);
+    }
+}

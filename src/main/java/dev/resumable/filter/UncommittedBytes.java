@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import java.io.IOException;
+import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the application has written before a container would have committed: as much as the response buffer takes.
+ *
+ * <p>Up to here everything can still be changed or reset, so nothing is decided before.
+ */
+final class UncommittedBytes {
+
+    /** A larger buffer that the application asks for is not kept in the heap: the response commits earlier. */
+    private static final int MAX_BUFFER = 256 << 10;
+
+    private static final int FIRST_BLOCK = 1 << 10;
+
+    private @Nullable UnsynchronizedByteArrayOutputStream bytes;
+
+    int size() {
+        return bytes == null ? 0 : bytes.size();
+    }
+
+    /** Keeps the bytes, or answers false if they do not fit and has kept none. */
+    boolean keep(byte[] source, int offset, int length, int bufferSize) {
+        if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER)) {
+            return false;
+        }
+        if (bytes == null) {
+            bytes = UnsynchronizedByteArrayOutputStream.builder()
+                    .setBufferSize(Math.max(FIRST_BLOCK, length))
+                    .get();
+        }
+        bytes.write(source, offset, length);
+        return true;
+    }
+
+    /** Writes them into a body, and answers with the body that goes on. */
+    ResponseBody moveTo(ResponseBody body) throws IOException {
+        if (bytes == null) {
+            return body;
+        }
+        byte[] all = bytes.toByteArray();
+        bytes = null;
+        return body.write(all, 0, all.length);
+    }
+
+    void discard() {
+        bytes = null;
+    }
+}
