@@ -4,9 +4,7 @@ package dev.resumable.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.logging.Handler;
 import java.util.logging.LogManager;
-import java.util.logging.Logger;
 
 /**
  * Applies {@code logging.properties} of the test resources once per process.
@@ -24,12 +22,10 @@ final class QuietLogs {
             return;
         }
         installed = true;
+        // Tomcat's first log call gives every console handler the formatter named here, else a plain one.
+        System.setProperty("org.apache.juli.formatter", ShortFormatter.class.getName());
         try (InputStream config = QuietLogs.class.getResourceAsStream("/logging.properties")) {
             LogManager.getLogManager().readConfiguration(config);
-            // By name in the file it would be looked up in the system class loader, which need not know test classes.
-            for (Handler handler : Logger.getLogger("").getHandlers()) {
-                handler.setFormatter(new ShortFormatter());
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,7 +12,7 @@ import java.util.logging.LogRecord;
  * <p>Many tests make applications and connections fail on purpose, and containers log each with some sixty frames; the
  * first frames of each cause are what one needs when it was not on purpose.
  */
-final class ShortFormatter extends Formatter {
+public final class ShortFormatter extends Formatter {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
     private static final int FRAMES = 4;
