@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.example.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * The server's jars, unpacked to a temporary directory, and the server that runs from them.
+ *
+ * <p>{@link JettyServer} lives in a class loader of its own, which also has the WAR's root as its source. So the class
+ * that this one names would be another one: it is called by its JDK types alone, {@code Callable} (start, giving the
+ * URI) and {@code AutoCloseable} (stop).
+ */
+final class EmbeddedServer {
+    private static final String JARS = "WEB-INF/lib-provided/";
+    private static final String SERVER = "dev.resumable.example.launcher.JettyServer";
+
+    private final Path war;
+    private final TemporaryDirectory directory;
+    private volatile AutoCloseable server = () -> {};
+
+    /** A server that will run {@code war} and keep its files in {@code directory}. */
+    EmbeddedServer(Path war, TemporaryDirectory directory) {
+        this.war = war;
+        this.directory = directory;
+    }
+
+    /**
+     * Starts the server and returns when it accepts requests.
+     *
+     * @return where it listens: {@code http://HOST:PORT/}
+     */
+    URI start(CommandLine.Start options) throws Exception {
+        ClassLoader loader = new URLClassLoader(unpack(), ClassLoader.getPlatformClassLoader());
+        Thread.currentThread().setContextClassLoader(loader);
+        Object made = loader.loadClass(SERVER)
+                .getConstructor(String.class, int.class, Path.class, Path.class)
+                .newInstance(options.host(), options.port(), war, directory.subdirectory("work"));
+        server = (AutoCloseable) made;
+        if (options.directory().isPresent()) {
+            made.getClass()
+                    .getMethod("serveFiles", Path.class)
+                    .invoke(made, options.directory().get());
+        }
+        return (URI) ((Callable<?>) made).call();
+    }
+
+    /** Stops the server, if it runs, and removes the temporary directory. */
+    void stop() {
+        try {
+            server.close();
+        } catch (Exception e) {
+            System.err.println("webapp-example: " + e);
+        }
+        directory.delete();
+    }
+
+    private URL[] unpack() throws IOException {
+        Path target = directory.subdirectory("lib");
+        List<URL> urls = new ArrayList<>(List.of(war.toUri().toURL()));
+        try (JarFile jar = new JarFile(war.toFile())) {
+            for (JarEntry entry :
+                    jar.stream().filter(EmbeddedServer::isServerJar).toList()) {
+                Path file = target.resolve(entry.getName().substring(JARS.length()));
+                try (InputStream in = jar.getInputStream(entry)) {
+                    Files.copy(in, file);
+                }
+                urls.add(file.toUri().toURL());
+            }
+        }
+        return urls.toArray(URL[]::new);
+    }
+
+    private static boolean isServerJar(JarEntry entry) {
+        return entry.getName().startsWith(JARS) && entry.getName().endsWith(".jar");
+    }
+}

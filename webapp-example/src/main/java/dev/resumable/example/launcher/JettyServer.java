@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.example.launcher;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * Jetty, running the WAR at the root path.
+ *
+ * <p>Public, with JDK types in its signatures, since {@link EmbeddedServer} calls it from another class loader.
+ */
+public final class JettyServer implements Callable<URI>, AutoCloseable {
+    /** Held here: a logger that nobody holds may be collected, and its level with it. */
+    private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+
+    private final Server server = new Server();
+    private final ServerConnector connector;
+    private final WebAppContext application = new WebAppContext();
+
+    /**
+     * Sets the server up without starting it.
+     *
+     * @param port 0 for any free port
+     * @param work an empty directory for the unpacked application
+     */
+    public JettyServer(String host, int port, Path war, Path work) {
+        JETTY_LOG.setLevel(Level.WARNING);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        server.addConnector(connector);
+        application.setContextPath("/");
+        application.setWar(war.toString());
+        application.setTempDirectory(work.toFile());
+        application.setThrowUnavailableOnStartupException(true);
+        server.setHandler(application);
+    }
+
+    /** Makes {@code /files/} show {@code directory} in place of samples. */
+    public void serveFiles(Path directory) {
+        application.setInitParameter("files.dir", directory.toString());
+    }
+
+    /** Starts the server; returns where it listens when it accepts requests. */
+    @Override
+    public URI call() throws Exception {
+        server.start();
+        return new URI("http", null, connector.getHost(), connector.getLocalPort(), "/", null, null);
+    }
+
+    /** Stops the server and the application. */
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+}
