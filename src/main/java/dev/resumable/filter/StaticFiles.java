@@ -14,7 +14,6 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -63,8 +62,13 @@ final class StaticFiles {
     private final OtherFilters otherFilters;
     private final Map<String, DefaultServlet> servlets = new ConcurrentHashMap<>();
 
+    /** What Undertow's default servlet answers with 404 unless it is told otherwise. */
+    private static final Set<String> REFUSED_BY_UNDERTOW = Set.of("class", "jar", "war", "zip", "xml");
+
     private enum DefaultServlet {
-        CONTAINERS_OWN,
+        SENDS_ALL,
+        /** As Undertow's, which judges by suffix. */
+        REFUSES_SUFFIXES,
         OTHER
     }
 
@@ -85,12 +89,20 @@ final class StaticFiles {
     /** The file that the default servlet sends for this request, if it is one and that servlet is the target. */
     Optional<Path> behind(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
-        if (mapping.getMappingMatch() != MappingMatch.DEFAULT
-                || servlets.computeIfAbsent(mapping.getServletName(), this::look) == DefaultServlet.OTHER) {
+        if (mapping.getMappingMatch() != MappingMatch.DEFAULT) {
             return Optional.empty();
         }
         String path = pathOf(request);
-        return isPlain(path) ? resource(path) : Optional.empty();
+        boolean sent = switch (servlets.computeIfAbsent(mapping.getServletName(), this::look)) {
+            case SENDS_ALL -> true;
+            case REFUSES_SUFFIXES -> !REFUSED_BY_UNDERTOW.contains(suffix(path));
+            case OTHER -> false;
+        };
+        return sent && isPlain(path) ? resource(path) : Optional.empty();
+    }
+
+    private static String suffix(String path) {
+        return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     static String pathOf(HttpServletRequest request) {
@@ -102,16 +114,19 @@ final class StaticFiles {
     private DefaultServlet look(String name) {
         ServletRegistration registration = context.getServletRegistration(name);
         if (registration == null) {
-            // No application can map a servlet without registering it: this one is the container's.
-            return DefaultServlet.CONTAINERS_OWN;
+            // No application can map a servlet without registering it: this one is the container's, as Undertow does
+            // it.
+            return DefaultServlet.REFUSES_SUFFIXES;
         }
         boolean plain = registration.getInitParameters().entrySet().stream()
                 .allMatch(param -> HARMLESS_PARAMS.contains(param.getKey().toLowerCase(Locale.ROOT))
                         || param.getValue().isBlank()
                         || param.getValue().equalsIgnoreCase("false"));
-        return plain && DEFAULT_SERVLETS.contains(String.valueOf(registration.getClassName()))
-                ? DefaultServlet.CONTAINERS_OWN
-                : DefaultServlet.OTHER;
+        String type = String.valueOf(registration.getClassName());
+        if (!plain || !DEFAULT_SERVLETS.contains(type)) {
+            return DefaultServlet.OTHER;
+        }
+        return type.startsWith("io.undertow.") ? DefaultServlet.REFUSES_SUFFIXES : DefaultServlet.SENDS_ALL;
     }
 
     /** False for paths that file systems and containers read in more than one way, and for what is not public. */
@@ -152,10 +167,5 @@ final class StaticFiles {
     /** The media type that the container gives to the file. */
     Optional<String> contentType(Path file) {
         return Optional.ofNullable(context.getMimeType(String.valueOf(file.getFileName())));
-    }
-
-    /** Names of the container's default servlets, for tests. */
-    static List<String> defaultServlets() {
-        return List.copyOf(DEFAULT_SERVLETS);
     }
 }

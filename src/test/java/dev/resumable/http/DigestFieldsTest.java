@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DigestFieldsTest {
     /** The example of RFC 9530 §B.1: the digest of <code>{"hello": "world"}</code> and a line feed. */
-    private static final byte[] DIGEST = HexFormat.of()
-            .parseHex("ae5d7eca4a9b4ce01e5c3e47ff5fd5cbb6ff4a4ef9bff0e8d5efb2a3ed5f9c6f");
+    private static final byte[] DIGEST =
+            HexFormat.of().parseHex("ae5d7eca4a9b4ce01e5c3e47ff5fd5cbb6ff4a4ef9bff0e8d5efb2a3ed5f9c6f");
 
     private static final String FIELD = "sha-256=:rl1+ykqbTOAeXD5H/1/Vy7b/Sk75v/Do1e+yo+1fnG8=:";
 
@@ -30,10 +30,7 @@ class DigestFieldsTest {
     }
 
     @ParameterizedTest(name = "RFC 9530 §4: <{0}> wants SHA-256: {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     sha-256=1               | true
                     sha-256=10              | true
                     sha-256=3, sha-512=10   | true

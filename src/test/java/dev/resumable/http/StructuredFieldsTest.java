@@ -28,10 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StructuredFieldsTest {
     @ParameterizedTest(name = "RFC 9651 §3.3: <{0}> is {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     0                | integer 0
                     -0               | integer 0
                     42               | integer 42
@@ -146,10 +143,7 @@ class StructuredFieldsTest {
     }
 
     @ParameterizedTest(name = "RFC 9651 §3.1.2: the parameters of <{0}> are {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     1                 | {}
                     1;a               | {a=boolean true}
                     1;a=?0            | {a=boolean false}
@@ -167,10 +161,7 @@ class StructuredFieldsTest {
     }
 
     @ParameterizedTest(name = "RFC 9651 §3.2: the members of <{0}> are {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     (none)              | {}
                     ''                  | {}
                     '  '                | {}

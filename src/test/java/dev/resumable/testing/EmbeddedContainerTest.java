@@ -73,7 +73,9 @@ final class EmbeddedContainerTest {
             RawResponse response = client.get("/app/hello").assertComplete();
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.bodyText()).isEqualTo("hi /app");
-            assertThat(client.get("/app/hello").bodyText()).as("same connection").isEqualTo("hi /app");
+            assertThat(client.get("/app/hello").bodyText())
+                    .as("same connection")
+                    .isEqualTo("hi /app");
             assertThat(container.baseUri()).hasToString("http://127.0.0.1:" + container.port() + "/app/");
         }
     }
@@ -97,12 +99,14 @@ final class EmbeddedContainerTest {
             RawResponse file = container.get("/file.bin").assertComplete();
             assertThat(file.bodyLength()).isEqualTo(300_000);
             assertThat(file.sha256()).isEqualTo(Bytes.sha256(0, 300_000));
-            assertThat(container.get("/page.html").field("Content-Type").orElseThrow()).startsWith("text/html");
+            assertThat(container.get("/page.html").field("Content-Type").orElseThrow())
+                    .startsWith("text/html");
             assertThat(container.get("/absent").status()).isEqualTo(404);
         }
-        assertThat(seen).hasSize(3).allSatisfy(line -> assertThat(line)
-                .startsWith("DEFAULT default ")
-                .endsWith(".DefaultServlet"));
+        assertThat(seen)
+                .hasSize(3)
+                .allSatisfy(
+                        line -> assertThat(line).startsWith("DEFAULT default ").endsWith(".DefaultServlet"));
     }
 
     @ParameterizedTest
@@ -114,11 +118,12 @@ final class EmbeddedContainerTest {
             seen.add(request.getDispatcherType());
             chain.doFilter(request, response);
         };
-        HttpServlet forward = servlet((request, response) ->
-                request.getRequestDispatcher("/file.bin").forward(request, response));
+        HttpServlet forward = servlet(
+                (request, response) -> request.getRequestDispatcher("/file.bin").forward(request, response));
         WebApp app = new WebApp()
                 .documentRoot(root)
-                .filter(FilterEntry.of("types", types, "/*").dispatchers(DispatcherType.REQUEST, DispatcherType.FORWARD))
+                .filter(FilterEntry.of("types", types, "/*")
+                        .dispatchers(DispatcherType.REQUEST, DispatcherType.FORWARD))
                 .servlet("forward", forward, "/forward");
         try (EmbeddedContainer container = kind.start(app)) {
             RawResponse response = container.get("/forward").assertComplete();
@@ -143,7 +148,8 @@ final class EmbeddedContainerTest {
             });
         });
         WebApp app = new WebApp()
-                .filter(FilterEntry.of("pass", EmbeddedContainerTest::pass, "/*").async())
+                .filter(FilterEntry.of("pass", EmbeddedContainerTest::pass, "/*")
+                        .async())
                 .servlet(ServletEntry.of("async", async, "/async").async());
         try (EmbeddedContainer container = kind.start(app)) {
             assertThat(container.get("/async").assertComplete().bodyText()).isEqualTo("later");
@@ -174,7 +180,8 @@ final class EmbeddedContainerTest {
     @EnumSource
     void dispatchesErrorsToErrorPages(ContainerKind kind) throws IOException {
         HttpServlet page = servlet((request, response) -> print(
-                response, request.getDispatcherType() + " " + request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)));
+                response,
+                request.getDispatcherType() + " " + request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)));
         WebApp app = new WebApp()
                 .servlet("gone", servlet((request, response) -> response.sendError(410)), "/gone")
                 .servlet("fails", servlet((request, response) -> raise()), "/fails")

@@ -18,16 +18,13 @@ record JettyBase(String environment) implements ContainerBase {
         for (String name : List.of("webapps", "temp", "logs", "start.d")) {
             Files.createDirectories(base.resolve(name));
         }
-        Files.writeString(
-                base.resolve("start.d/test.ini"),
-                """
+        Files.writeString(base.resolve("start.d/test.ini"), """
                 --module=http
                 --module=%s-deploy
                 --module=%s-annotations
                 jetty.http.host=127.0.0.1
                 jetty.http.port=%d
-                """
-                        .formatted(environment, environment, port));
+                """.formatted(environment, environment, port));
     }
 
     @Override

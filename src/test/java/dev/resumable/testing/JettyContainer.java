@@ -58,6 +58,8 @@ final class JettyContainer implements EmbeddedContainer {
 
     private static ServletContextHandler context(WebApp app, TemporaryDirectory files) {
         ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
+        // As a WebAppContext does.
+        context.setProtectedTargets(new String[] {"/WEB-INF", "/META-INF"});
         context.setContextPath(app.contextPath().isEmpty() ? "/" : app.contextPath());
         context.setTempDirectory(files.directory("work").toFile());
         Path root = app.documentRoot().orElseGet(() -> files.directory("root"));

@@ -150,8 +150,7 @@ public final class RawClient implements AutoCloseable {
             byte[] more = new byte[BUFFER];
             more[0] = (byte) next;
             int count = 1 + Math.max(0, socket.getInputStream().available() > 0 ? in.read(more, 1, BUFFER - 1) : 0);
-            throw new AssertionError(
-                    "stray bytes behind the response: " + Wire.quote(Arrays.copyOf(more, count)));
+            throw new AssertionError("stray bytes behind the response: " + Wire.quote(Arrays.copyOf(more, count)));
         }
     }
 

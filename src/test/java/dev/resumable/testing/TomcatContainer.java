@@ -29,7 +29,8 @@ final class TomcatContainer implements EmbeddedContainer {
         tomcat.setBaseDir(files.path().toString());
         tomcat.setConnector(connector());
         Path root = app.documentRoot().orElseGet(() -> files.directory("root"));
-        Context context = tomcat.addContext(app.contextPath(), root.toAbsolutePath().toString());
+        Context context =
+                tomcat.addContext(app.contextPath(), root.toAbsolutePath().toString());
         addDefaults(context);
         addErrorPages(app, context);
         context.addServletContainerInitializer(app.initializer(), Set.of());

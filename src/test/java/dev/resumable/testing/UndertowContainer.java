@@ -45,7 +45,8 @@ final class UndertowContainer implements EmbeddedContainer {
     static EmbeddedContainer start(WebApp app) {
         TemporaryDirectory files = TemporaryDirectory.create();
         try {
-            DeploymentManager deployment = ServletContainer.Factory.newInstance().addDeployment(deployment(app, files));
+            DeploymentManager deployment =
+                    ServletContainer.Factory.newInstance().addDeployment(deployment(app, files));
             deployment.deploy();
             Undertow undertow = server(app, deployment.start());
             undertow.start();

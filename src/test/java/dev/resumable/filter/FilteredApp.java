@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.testing.FilterEntry;
+import dev.resumable.testing.ServletEntry;
+import dev.resumable.testing.WebApp;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** A web application behind a {@link RangeServletFilter}, with servlets given as lambdas. */
+final class FilteredApp {
+
+    private final WebApp app = new WebApp();
+
+    private FilteredApp(FilterEntry filter) {
+        app.filter(filter.dispatchers(
+                        DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC, DispatcherType.ERROR)
+                .async());
+    }
+
+    /** Behind a filter with default settings. */
+    static FilteredApp create() {
+        return new FilteredApp(FilterEntry.of("ranges", new RangeServletFilter(), "/*"));
+    }
+
+    /** Behind a filter with these settings. */
+    static FilteredApp with(RangeConfig config) {
+        return new FilteredApp(FilterEntry.of("ranges", new RangeServletFilter(config), "/*"));
+    }
+
+    /** What a servlet does with a request of any method. */
+    @FunctionalInterface
+    interface Service {
+        void service(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
+    }
+
+    /** Adds a servlet with async support. */
+    FilteredApp servlet(String pattern, Service service) {
+        app.servlet(ServletEntry.of("servlet " + pattern, new Lambda(service), pattern)
+                .async());
+        return this;
+    }
+
+    WebApp app() {
+        return app;
+    }
+
+    private static final class Lambda extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Service service;
+
+        Lambda(Service service) {
+            this.service = service;
+        }
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            service.service(request, response);
+        }
+    }
+}
