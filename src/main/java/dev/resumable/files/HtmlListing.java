@@ -29,6 +29,33 @@ final class HtmlListing {
             td{display:block;border:0;padding:0}td:nth-child(n+2){font-size:.875rem;opacity:.8}}
             """;
 
+    private static final String PAGE = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width,initial-scale=1">
+            <title>Index of %s</title>
+            <style>%s</style>
+            </head>
+            <body>
+            <h1>Index of <bdi>%s</bdi></h1>
+            %s<table>
+            <thead><tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr></thead>
+            <tbody>
+            %s</tbody>
+            </table>
+            </body>
+            </html>
+            """;
+
+    private static final String PARENT = "<p><a href=\"../\">Parent directory</a></p>\n";
+
+    /** "./": or the part of a name before a colon would be read as the scheme of a URI (RFC 3986 §4.2). */
+    private static final String ROW = """
+            <tr><td><a href="./%s"><bdi>%s</bdi></a></td><td>%s</td><td><time datetime="%s">%s</time></td></tr>
+            """;
+
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final DateTimeFormatter MINUTES =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -44,45 +71,22 @@ final class HtmlListing {
 
     /** The page in UTF-8. */
     static byte[] write(DirectoryListing listing) {
+        StringBuilder rows = new StringBuilder(256 * listing.entries().size());
+        listing.entries().forEach(entry -> rows.append(row(entry)));
+        String parent = listing.path().names().isEmpty() ? "" : PARENT;
         String title = escape(listing.path().toString());
-        StringBuilder page = new StringBuilder(1024 + 256 * listing.entries().size());
-        page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
-                .append("<title>Index of ")
-                .append(title)
-                .append("</title>\n")
-                .append("<style>")
-                .append(STYLE)
-                .append("</style>\n</head>\n<body>\n")
-                .append("<h1>Index of <bdi>")
-                .append(title)
-                .append("</bdi></h1>\n");
-        if (!listing.path().names().isEmpty()) {
-            page.append("<p><a href=\"../\">Parent directory</a></p>\n");
-        }
-        page.append("<table>\n<thead><tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr></thead>\n<tbody>\n");
-        listing.entries().forEach(entry -> row(entry, page));
-        page.append("</tbody>\n</table>\n</body>\n</html>\n");
-        return page.toString().getBytes(StandardCharsets.UTF_8);
+        return PAGE.formatted(title, STYLE, title, parent, rows).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void row(Entry entry, StringBuilder page) {
-        String slash = entry.kind() == Kind.DIRECTORY ? "/" : "";
-        // "./": or the part of a name before a colon would be read as the scheme of a URI (RFC 3986 §4.2).
-        page.append("<tr><td><a href=\"./")
-                .append(PathSegment.encode(entry.name()))
-                .append(slash)
-                .append("\"><bdi>")
-                .append(escape(entry.name()))
-                .append("</bdi>")
-                .append(slash)
-                .append("</a></td><td>")
-                .append(entry.kind() == Kind.DIRECTORY ? "" : size(entry.size()))
-                .append("</td><td><time datetime=\"")
-                .append(entry.modified())
-                .append("\">")
-                .append(MINUTES.format(entry.modified()))
-                .append("</time></td></tr>\n");
+    private static String row(Entry entry) {
+        boolean isDirectory = entry.kind() == Kind.DIRECTORY;
+        String slash = isDirectory ? "/" : "";
+        return ROW.formatted(
+                PathSegment.encode(entry.name()) + slash,
+                escape(entry.name()) + slash,
+                isDirectory ? "" : size(entry.size()),
+                entry.modified(),
+                MINUTES.format(entry.modified()));
     }
 
     /** {@code 500 B}, {@code 1536 B (1.5 KiB)}. */

@@ -67,11 +67,19 @@ enum NameRules {
     /**
      * Tells whether the name can mean a child of a directory and nothing else.
      *
-     * <p>A backslash is refused everywhere: clients and servers disagree about whether it separates names.
+     * <p>A backslash is refused everywhere: clients and servers disagree about whether it separates names. So is an unpaired
+     * surrogate, which no URI can express.
      */
     boolean allows(String name) {
         boolean isReserved = name.isEmpty() || name.equals(".") || name.equals("..");
-        return !isReserved && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == 0) && isPlainHere(name);
+        return !isReserved && name.codePoints().noneMatch(NameRules::isNeverPlain) && isPlainHere(name);
+    }
+
+    private static boolean isNeverPlain(int character) {
+        return character == '/'
+                || character == '\\'
+                || character == 0
+                || Character.getType(character) == Character.SURROGATE;
     }
 
     abstract boolean isPlainHere(String name);
