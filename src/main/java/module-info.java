@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Resumable HTTP for any Jakarta Servlet application: strong entity-tags, ranges and conditional requests. */
 module dev.resumable {
+    requires com.fasterxml.jackson.jr.ob;
     requires transitive static jakarta.servlet;
     requires org.apache.commons.io;
     requires static org.jspecify;

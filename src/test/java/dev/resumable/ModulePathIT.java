@@ -69,7 +69,12 @@ class ModulePathIT {
     }
 
     private static String modulePath() {
-        return Stream.of(System.getProperty("resumable.jar"), onClassPath("commons-io-"), onClassPath("servlet-api-"))
+        return Stream.of(
+                        System.getProperty("resumable.jar"),
+                        onClassPath("commons-io-"),
+                        onClassPath("jackson-jr-objects-"),
+                        onClassPath("jackson-core-"),
+                        onClassPath("servlet-api-"))
                 .reduce((left, right) -> left + File.pathSeparator + right)
                 .orElseThrow();
     }
