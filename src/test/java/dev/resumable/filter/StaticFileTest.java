@@ -41,7 +41,7 @@ final class StaticFileTest {
         Bytes.write(root.resolve("file.bin"), LENGTH);
         Files.writeString(root.resolve("page.html"), "<p>page</p>");
         Files.createDirectories(root.resolve("WEB-INF"));
-        Files.writeString(root.resolve("WEB-INF/secret.txt"), "secret");
+        Files.writeString(root.resolve("WEB-INF/secret.txt"), "hidden-away");
     }
 
     static Stream<Arguments> everyWay() {
@@ -129,7 +129,7 @@ final class StaticFileTest {
                 assertThat(response.status()).as(path).isGreaterThanOrEqualTo(300);
                 assertThat(response.bodyText())
                         .as(path)
-                        .doesNotContain("secret")
+                        .doesNotContain("hidden-away")
                         .doesNotContain("outside");
             }
         }
