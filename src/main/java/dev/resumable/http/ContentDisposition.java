@@ -65,14 +65,12 @@ public final class ContentDisposition {
 
     /** Returns the {@code value-chars} of RFC 8187 §3.2.1. */
     private static String extendedValue(String name) {
-        StringBuilder value = new StringBuilder(name.length() * 3);
+        StringBuilder value = new StringBuilder();
         for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
             if (isAttributeCharacter(octet)) {
                 value.append((char) octet);
             } else {
-                value.append('%')
-                        .append(upperCaseHex(octet >> 4))
-                        .append(upperCaseHex(octet));
+                value.append('%').append(upperCaseHex(octet >> 4)).append(upperCaseHex(octet));
             }
         }
         return value.toString();

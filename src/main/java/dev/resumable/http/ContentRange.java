@@ -92,7 +92,8 @@ public record ContentRange(Optional<ByteRange> range, OptionalLong completeLengt
     }
 
     private static String format(Optional<ByteRange> range, OptionalLong completeLength) {
-        String positions = range.map(bytes -> bytes.first() + "-" + bytes.last()).orElse("*");
+        String positions =
+                range.map(bytes -> bytes.first() + "-" + bytes.last()).orElse("*");
         String length = completeLength.isPresent() ? Long.toString(completeLength.getAsLong()) : "*";
         return UNIT + ' ' + positions + '/' + length;
     }

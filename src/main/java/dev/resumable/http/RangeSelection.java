@@ -4,7 +4,6 @@ package dev.resumable.http;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The decision which bytes of a representation a range set gets, RFC 9110 §14.2 and §15.3.7.
@@ -89,8 +88,8 @@ public sealed interface RangeSelection {
 
     private static boolean isLargerThanWhole(List<ByteRange> ranges, long completeLength, RangeLimits limits) {
         // The ranges are disjoint by now, so their sum cannot exceed the complete length: nothing here can overflow.
-        long notSent = completeLength
-                - ranges.stream().mapToLong(ByteRange::length).sum();
+        long notSent =
+                completeLength - ranges.stream().mapToLong(ByteRange::length).sum();
         long overhead = (long) ranges.size() * limits.partOverhead();
         return overhead - notSent > limits.allowance();
     }

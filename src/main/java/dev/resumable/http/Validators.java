@@ -16,8 +16,7 @@ import java.util.stream.Stream;
  *     of its content: a transfer that began under one of them goes on under another
  * @param lastModified the time of the last change in whole seconds, as fields carry it, if known
  */
-public record Validators(
-        Optional<EntityTag> entityTag, List<EntityTag> alsoKnownAs, Optional<Instant> lastModified) {
+public record Validators(Optional<EntityTag> entityTag, List<EntityTag> alsoKnownAs, Optional<Instant> lastModified) {
     private static final Validators NONE = of(Optional.empty(), Optional.empty());
 
     /** Keeps a copy of the list and drops the fraction of the second, which no field can carry. */

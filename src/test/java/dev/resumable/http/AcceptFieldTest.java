@@ -9,10 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AcceptFieldTest {
     @ParameterizedTest(name = "RFC 9110 §12.5.1: <{0}> likes {1}/{2} with {3}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     (none)                                   | text        | html | 1000
                     ''                                       | text        | html | 1000
                     ', ,'                                    | text        | html | 1000
@@ -51,7 +48,8 @@ class AcceptFieldTest {
                     text/html;q="0.5"                        | text        | html | 500
                     """)
     void theMostSpecificRangeDecides(String lines, String type, String subtype, int quality) {
-        assertThat(AcceptField.parse(FieldText.lines(lines)).quality(type, subtype)).isEqualTo(quality);
+        assertThat(AcceptField.parse(FieldText.lines(lines)).quality(type, subtype))
+                .isEqualTo(quality);
     }
 
     @ParameterizedTest(name = "RFC 9110 §12.4.2: q={0} is {1} thousandths")

@@ -47,8 +47,8 @@ class ConditionalRequestTest {
     @ParameterizedTest(name = "RFC 9110 §13.1.3, §13.1.4: <{0}> is not one date")
     @ValueSource(strings = {"", "0", "tomorrow", DATE + "⏎" + DATE, DATE + ", " + DATE, DATE + "⏎"})
     void datesThatAreNotOneDateAreAbsent(String lines) {
-        ConditionalRequest request = parsed(Map.of(
-                "If-Modified-Since", FieldText.lines(lines), "If-Unmodified-Since", FieldText.lines(lines)));
+        ConditionalRequest request = parsed(
+                Map.of("If-Modified-Since", FieldText.lines(lines), "If-Unmodified-Since", FieldText.lines(lines)));
         assertThat(request).isEqualTo(ConditionalRequest.none());
     }
 

@@ -13,7 +13,15 @@ class ContentDispositionTest {
     @ParameterizedTest(name = "RFC 6266 §4.3: <{0}> is written as it is")
     @ValueSource(
             strings = {
-                "report.pdf", "two words.txt", "it's (1) [2] {3}.txt", "a;b=c,d", "!~", ".hidden", "...", "..a", "a..",
+                "report.pdf",
+                "two words.txt",
+                "it's (1) [2] {3}.txt",
+                "a;b=c,d",
+                "!~",
+                ".hidden",
+                "...",
+                "..a",
+                "a..",
                 " "
             })
     void writesPrintableAsciiAsItIs(String name) {
@@ -21,10 +29,7 @@ class ContentDispositionTest {
     }
 
     @ParameterizedTest(name = "RFC 8187 §3.2: <{0}> is {1}, exactly {2}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     naïve.txt   | na_ve.txt   | na%C3%AFve.txt
                     € rates     | _ rates     | %E2%82%AC%20rates
                     файл        | ____        | %D1%84%D0%B0%D0%B9%D0%BB
@@ -44,7 +49,8 @@ class ContentDispositionTest {
 
     @Test
     void aVerticalBarStandsForItself() {
-        assertThat(ContentDisposition.attachment("é|")).isEqualTo("attachment; filename=\"_|\"; filename*=UTF-8''%C3%A9|");
+        assertThat(ContentDisposition.attachment("é|"))
+                .isEqualTo("attachment; filename=\"_|\"; filename*=UTF-8''%C3%A9|");
     }
 
     @Test

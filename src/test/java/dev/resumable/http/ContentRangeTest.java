@@ -42,8 +42,8 @@ class ContentRangeTest {
         "bytes 0-9223372036854775806/*, bytes 0-9223372036854775806/*"
     })
     void readsWellFormedValues(String fieldValue, String written) {
-        assertThat(ContentRange.parse(fieldValue)).hasValueSatisfying(range -> assertThat(range)
-                .hasToString(written));
+        assertThat(ContentRange.parse(fieldValue))
+                .hasValueSatisfying(range -> assertThat(range).hasToString(written));
     }
 
     @ParameterizedTest(name = "RFC 9110 §14.4: <{0}> must not be used")
@@ -103,8 +103,7 @@ class ContentRangeTest {
                 .isThrownBy(() -> ContentRange.satisfied(range, 9))
                 .withMessageContaining("bytes 0-9/9");
         assertThatIllegalArgumentException().isThrownBy(() -> ContentRange.unsatisfied(-1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ContentRange(Optional.empty(), OptionalLong.empty()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ContentRange(Optional.empty(), OptionalLong.empty()));
         assertThat(ContentRange.satisfied(range, 10)).hasToString("bytes 0-9/10");
         assertThat(ContentRange.unsatisfied(0)).hasToString("bytes */0");
         assertThat(new ContentRange(Optional.of(range), OptionalLong.empty())).hasToString("bytes 0-9/*");

@@ -11,10 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntityTagTest {
     @ParameterizedTest(name = "RFC 9110 §8.8.3: {0} is a strong tag")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "xyzzy"        | xyzzy
                     ""             | ''
                     "W/"           | W/
@@ -29,10 +26,7 @@ class EntityTagTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §8.8.3: {0} is a weak tag")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     W/"xyzzy" | xyzzy
                     W/""      | ''
                     ' W/"a" ' | a
@@ -76,10 +70,7 @@ class EntityTagTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §8.8.3.2: {0} and {1}: strongly {2}, weakly {3}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     W/"1" | W/"1" | false | true
                     W/"1" | W/"2" | false | false
                     W/"1" | "1"   | false | true

@@ -41,10 +41,7 @@ class FieldCursorTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §5.6.2: the token of <{0}> is <{1}>")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     azAZ09              | azAZ09
                     !#$%&'*+-.^_`~ rest | !#$%&'*+-.^_`~
                     a,b                 | a
@@ -88,10 +85,7 @@ class FieldCursorTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §5.6.4: {0} quotes <{1}>")
-    @CsvSource(
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(quoteCharacter = '`', textBlock = """
                     ""      , ``
                     "a b"   , a b
                     "\\""   , "
@@ -124,10 +118,7 @@ class FieldCursorTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §5.6.1.2: the members of <{0}> are {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     a          | [a]
                     a,b        | [a, b]
                     'a , b'    | [a, b]

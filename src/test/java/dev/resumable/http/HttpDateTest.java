@@ -17,10 +17,7 @@ class HttpDateTest {
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
 
     @ParameterizedTest(name = "RFC 9110 §5.6.7: <{0}> is {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     Sun, 06 Nov 1994 08:49:37 GMT     | 1994-11-06T08:49:37Z
                     Sunday, 06-Nov-94 08:49:37 GMT    | 1994-11-06T08:49:37Z
                     Sun Nov  6 08:49:37 1994          | 1994-11-06T08:49:37Z
@@ -147,10 +144,7 @@ class HttpDateTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §5.6.7: in 2026-06-15T12:00:00Z, <{0}> is {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     Sunday, 15-Jun-26 12:00:00 GMT | 2026-06-15T12:00:00Z
                     Sunday, 15-Jun-75 12:00:00 GMT | 2075-06-15T12:00:00Z
                     Sunday, 15-Jun-76 12:00:00 GMT | 2076-06-15T12:00:00Z
@@ -169,8 +163,10 @@ class HttpDateTest {
     @Test
     void aTwoDigitYearMayLieInTheNextCentury() {
         Instant late = Instant.parse("2090-01-01T00:00:00Z");
-        assertThat(HttpDate.parse("Sunday, 06-Nov-39 08:49:37 GMT", late)).contains(Instant.parse("2139-11-06T08:49:37Z"));
-        assertThat(HttpDate.parse("Sunday, 06-Nov-40 08:49:37 GMT", late)).contains(Instant.parse("2040-11-06T08:49:37Z"));
+        assertThat(HttpDate.parse("Sunday, 06-Nov-39 08:49:37 GMT", late))
+                .contains(Instant.parse("2139-11-06T08:49:37Z"));
+        assertThat(HttpDate.parse("Sunday, 06-Nov-40 08:49:37 GMT", late))
+                .contains(Instant.parse("2040-11-06T08:49:37Z"));
         // 2100 has no 29 February, so the date is one of no year within reach.
         assertThat(HttpDate.parse("Sunday, 29-Feb-00 00:00:00 GMT", late)).isEmpty();
     }
@@ -181,10 +177,7 @@ class HttpDateTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §5.6.7: {0} is written {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     1994-11-06T08:49:37Z           | Sun, 06 Nov 1994 08:49:37 GMT
                     1994-11-06T08:49:37.999999999Z | Sun, 06 Nov 1994 08:49:37 GMT
                     1969-12-31T23:59:59.5Z         | Wed, 31 Dec 1969 23:59:59 GMT
@@ -199,8 +192,8 @@ class HttpDateTest {
 
     @Test
     void writesAndReadsAsTheFormatterOfTheJdkWould() {
-        DateTimeFormatter formatter =
-                DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+        DateTimeFormatter formatter = DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US)
+                .withZone(ZoneOffset.UTC);
         Random random = new Random(9110);
         for (int i = 0; i < 20_000; i++) {
             Instant time = Instant.ofEpochSecond(random.nextLong(-62_167_219_200L, 253_402_300_800L));

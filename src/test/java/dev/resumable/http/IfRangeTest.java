@@ -28,11 +28,7 @@ class IfRangeTest {
 
     @ParameterizedTest(name = "RFC 9110 §13.1.5: <{0}> is a date")
     @ValueSource(
-            strings = {
-                "Sun, 06 Nov 1994 08:49:37 GMT",
-                " Sunday, 06-Nov-94 08:49:37 GMT",
-                "Sun Nov  6 08:49:37 1994"
-            })
+            strings = {"Sun, 06 Nov 1994 08:49:37 GMT", " Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
     void readsDates(String line) {
         assertThat(IfRange.parse(List.of(line))).isEqualTo(new Date(CHANGED));
     }
@@ -69,10 +65,7 @@ class IfRangeTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §13.1.5: {0} for a current {1}: {2}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "v1"   | "v1"   | true
                     "v1"   | "v2"   | false
                     W/"v1" | "v1"   | false
@@ -86,8 +79,7 @@ class IfRangeTest {
 
     @Test
     void comparesWithEveryTagOfTheState() {
-        Validators current =
-                new Validators(Optional.of(EntityTag.strong("v2")), List.of(TAG), Optional.empty());
+        Validators current = new Validators(Optional.of(EntityTag.strong("v2")), List.of(TAG), Optional.empty());
         assertThat(new Tag(TAG).holds(current, LATER)).isTrue();
         assertThat(new Tag(TAG).holds(Validators.none(), LATER)).isFalse();
     }

@@ -18,10 +18,7 @@ class PreconditionsTest {
     private static final Validators CURRENT = Validators.of(EntityTag.strong("now"), NOON);
 
     @ParameterizedTest(name = "RFC 9110 §13.2.2: {0} IM {1} IUS {2} INM {3} IMS {4}: {5}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     # no condition
                     GET   | -        | -        | -        | -        | Proceed
                     HEAD  | -        | -        | -        | -        | Proceed
@@ -96,10 +93,7 @@ class PreconditionsTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §13.1: without validators {0}: {1} gets {2}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     If-Match            | "now"    | Failed
                     If-Match            | *        | Proceed
                     If-None-Match       | "now"    | Proceed
@@ -117,7 +111,8 @@ class PreconditionsTest {
         Validators current = new Validators(
                 Optional.of(EntityTag.strong("content")), List.of(EntityTag.strong("metadata")), Optional.empty());
         List<String> metadata = List.of("\"metadata\"");
-        assertThat(decided(request(Map.of("If-Match", metadata)), current, RequestMethod.GET)).isEqualTo("Proceed");
+        assertThat(decided(request(Map.of("If-Match", metadata)), current, RequestMethod.GET))
+                .isEqualTo("Proceed");
         assertThat(decided(request(Map.of("If-None-Match", metadata)), current, RequestMethod.GET))
                 .isEqualTo("NotModified");
     }

@@ -127,7 +127,8 @@ class RangeSelectionTest {
         "'0-0,15-', 9223372036854775807, whole LARGER_THAN_WHOLE"
     })
     void limitsTheSizeOfTheAnswer(String set, long completeLength, String selection) {
-        assertThat(selected(set, completeLength, new RangeLimits(9, 9, 9, 10, 5))).isEqualTo(selection);
+        assertThat(selected(set, completeLength, new RangeLimits(9, 9, 9, 10, 5)))
+                .isEqualTo(selection);
     }
 
     @Test
@@ -143,7 +144,8 @@ class RangeSelectionTest {
         String hundred = every(100, 200);
         assertThat(selected(hundred, 1_000_000, RangeLimits.defaults())).startsWith("multipart ");
         assertThat(selected(every(100, 201), 1_000_000, RangeLimits.defaults())).isEqualTo("whole TOO_MANY_RANGES");
-        assertThat(selected("0-,0-1,5-6,7-8", 1_000_000, RangeLimits.defaults())).isEqualTo("single 0-999999");
+        assertThat(selected("0-,0-1,5-6,7-8", 1_000_000, RangeLimits.defaults()))
+                .isEqualTo("single 0-999999");
     }
 
     @Test

@@ -18,12 +18,12 @@ final class RangeSelectionText {
         if (selection instanceof Single single) {
             return "single " + positions(List.of(single.range()));
         }
-        return selection instanceof Multipart multipart ? "multipart " + positions(multipart.ranges()) : "unsatisfiable";
+        return selection instanceof Multipart multipart
+                ? "multipart " + positions(multipart.ranges())
+                : "unsatisfiable";
     }
 
     private static String positions(List<ByteRange> ranges) {
-        return ranges.stream()
-                .map(range -> range.first() + "-" + range.last())
-                .collect(Collectors.joining(" "));
+        return ranges.stream().map(range -> range.first() + "-" + range.last()).collect(Collectors.joining(" "));
     }
 }

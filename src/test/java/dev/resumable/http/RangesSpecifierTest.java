@@ -16,10 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RangesSpecifierTest {
     @ParameterizedTest(name = "RFC 9110 §14.1.2: <{0}> asks for {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     bytes=0-499                 | 0-499
                     bytes=0-0                   | 0-0
                     bytes=9500-                 | 9500-
@@ -43,7 +40,15 @@ class RangesSpecifierTest {
     @ParameterizedTest(name = "RFC 9110 §14.2: <{0}> has no known unit")
     @ValueSource(
             strings = {
-                "items=0-5", "byte=0-5", "bytess=0-5", "=0-5", "0-5", "none", "seconds=1.5-2", "byteſ=0-5", "bytes",
+                "items=0-5",
+                "byte=0-5",
+                "bytess=0-5",
+                "=0-5",
+                "0-5",
+                "none",
+                "seconds=1.5-2",
+                "byteſ=0-5",
+                "bytes",
                 "\"bytes\"=0-5"
             })
     void ignoresOtherUnits(String line) {
@@ -125,10 +130,7 @@ class RangesSpecifierTest {
     }
 
     @ParameterizedTest(name = "RFC 9110 §5.3: the lines <{0}> combine to {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     bytes=0-1⏎bytes=2-3 | (ignored)
                     bytes=0-1⏎bytes=0-1 | (ignored)
                     bytes=0-1⏎2-3       | 0-1 2-3
@@ -138,7 +140,7 @@ class RangesSpecifierTest {
         assertThat(rendered(FieldText.lines(lines))).isEqualTo(specs);
     }
 
-    @ParameterizedTest(name = "RFC 9110 §14.1.1: numbers of any length: <{0}>")
+    @ParameterizedTest(name = "RFC 9110 §14.1.2: numbers of any length: <{0}>")
     @CsvSource({
         "bytes=0-9223372036854775806, 0, 9223372036854775806",
         "bytes=0-9223372036854775807, 0, 9223372036854775807",

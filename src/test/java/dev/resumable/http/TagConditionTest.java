@@ -19,10 +19,7 @@ class TagConditionTest {
     private static final EntityTag WEAK = EntityTag.weak("a");
 
     @ParameterizedTest(name = "RFC 9110 §13.1.1, §13.1.2: <{0}> lists {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "a"                | ["a"]
                     W/"a"              | [W/"a"]
                     "a", W/"b" ,"c"    | ["a", W/"b", "c"]

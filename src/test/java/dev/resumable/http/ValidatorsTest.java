@@ -17,8 +17,7 @@ class ValidatorsTest {
     @Test
     void factoriesSayWhatTheyAreGiven() {
         assertThat(Validators.none()).isEqualTo(new Validators(Optional.empty(), List.of(), Optional.empty()));
-        assertThat(Validators.of(CONTENT))
-                .isEqualTo(new Validators(Optional.of(CONTENT), List.of(), Optional.empty()));
+        assertThat(Validators.of(CONTENT)).isEqualTo(new Validators(Optional.of(CONTENT), List.of(), Optional.empty()));
         assertThat(Validators.of(CONTENT, CHANGED))
                 .isEqualTo(new Validators(Optional.of(CONTENT), List.of(), Optional.of(CHANGED)));
         assertThat(Validators.of(Optional.empty(), Optional.of(CHANGED)))
@@ -27,7 +26,8 @@ class ValidatorsTest {
 
     @Test
     void theTimeOfChangeHasWholeSecondsAsFieldsDo() {
-        assertThat(Validators.of(CONTENT, CHANGED.plusNanos(999_999_999)).lastModified()).contains(CHANGED);
+        assertThat(Validators.of(CONTENT, CHANGED.plusNanos(999_999_999)).lastModified())
+                .contains(CHANGED);
         assertThat(Validators.of(CONTENT, Instant.ofEpochSecond(-1, 5)).lastModified())
                 .contains(Instant.ofEpochSecond(-1));
     }
