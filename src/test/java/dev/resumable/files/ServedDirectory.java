@@ -53,8 +53,13 @@ final class ServedDirectory implements AutoCloseable {
                 Files.setLastModifiedTime(path, FileTime.from(MODIFIED));
             }
         }
-        for (ContainerKind kind : ContainerKind.values()) {
-            containers.put(kind, kind.start(application()));
+        try {
+            for (ContainerKind kind : ContainerKind.values()) {
+                containers.put(kind, kind.start(application()));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
