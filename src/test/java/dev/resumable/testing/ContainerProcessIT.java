@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each distribution serves a WAR, ends in both ways and comes back on the same port. */
 @Timeout(180)
 final class ContainerProcessIT {
-    private static final String WEB_XML =
-            """
+    private static final String WEB_XML = """
             <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
               <mime-mapping><extension>pattern</extension><mime-type>application/x-pattern</mime-type></mime-mapping>
             </web-app>
@@ -52,7 +51,9 @@ final class ContainerProcessIT {
         try (ContainerProcess container =
                 ContainerProcess.start(distribution, war(), "/tiny", Map.of("resumable.test", "on"))) {
             assertServes(container, "/tiny");
-            assertThat(container.handle().children()).as("the signals reach the server itself").isEmpty();
+            assertThat(container.handle().children())
+                    .as("the signals reach the server itself")
+                    .isEmpty();
             assertThat(container.handle().info().arguments().orElseThrow()).contains("-Dresumable.test=on");
             container.kill9();
             assertThatThrownBy(container::connect).isInstanceOf(ConnectException.class);

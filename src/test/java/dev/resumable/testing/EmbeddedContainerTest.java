@@ -20,11 +20,15 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,7 +77,9 @@ final class EmbeddedContainerTest {
             RawResponse response = client.get("/app/hello").assertComplete();
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.bodyText()).isEqualTo("hi /app");
-            assertThat(client.get("/app/hello").bodyText()).as("same connection").isEqualTo("hi /app");
+            assertThat(client.get("/app/hello").bodyText())
+                    .as("same connection")
+                    .isEqualTo("hi /app");
             assertThat(container.baseUri()).hasToString("http://127.0.0.1:" + container.port() + "/app/");
         }
     }
@@ -97,12 +103,14 @@ final class EmbeddedContainerTest {
             RawResponse file = container.get("/file.bin").assertComplete();
             assertThat(file.bodyLength()).isEqualTo(300_000);
             assertThat(file.sha256()).isEqualTo(Bytes.sha256(0, 300_000));
-            assertThat(container.get("/page.html").field("Content-Type").orElseThrow()).startsWith("text/html");
+            assertThat(container.get("/page.html").field("Content-Type").orElseThrow())
+                    .startsWith("text/html");
             assertThat(container.get("/absent").status()).isEqualTo(404);
         }
-        assertThat(seen).hasSize(3).allSatisfy(line -> assertThat(line)
-                .startsWith("DEFAULT default ")
-                .endsWith(".DefaultServlet"));
+        assertThat(seen)
+                .hasSize(3)
+                .allSatisfy(
+                        line -> assertThat(line).startsWith("DEFAULT default ").endsWith(".DefaultServlet"));
     }
 
     @ParameterizedTest
@@ -114,11 +122,12 @@ final class EmbeddedContainerTest {
             seen.add(request.getDispatcherType());
             chain.doFilter(request, response);
         };
-        HttpServlet forward = servlet((request, response) ->
-                request.getRequestDispatcher("/file.bin").forward(request, response));
+        HttpServlet forward = servlet(
+                (request, response) -> request.getRequestDispatcher("/file.bin").forward(request, response));
         WebApp app = new WebApp()
                 .documentRoot(root)
-                .filter(FilterEntry.of("types", types, "/*").dispatchers(DispatcherType.REQUEST, DispatcherType.FORWARD))
+                .filter(FilterEntry.of("types", types, "/*")
+                        .dispatchers(DispatcherType.REQUEST, DispatcherType.FORWARD))
                 .servlet("forward", forward, "/forward");
         try (EmbeddedContainer container = kind.start(app)) {
             RawResponse response = container.get("/forward").assertComplete();
@@ -143,7 +152,8 @@ final class EmbeddedContainerTest {
             });
         });
         WebApp app = new WebApp()
-                .filter(FilterEntry.of("pass", EmbeddedContainerTest::pass, "/*").async())
+                .filter(FilterEntry.of("pass", EmbeddedContainerTest::pass, "/*")
+                        .async())
                 .servlet(ServletEntry.of("async", async, "/async").async());
         try (EmbeddedContainer container = kind.start(app)) {
             assertThat(container.get("/async").assertComplete().bodyText()).isEqualTo("later");
@@ -174,7 +184,8 @@ final class EmbeddedContainerTest {
     @EnumSource
     void dispatchesErrorsToErrorPages(ContainerKind kind) throws IOException {
         HttpServlet page = servlet((request, response) -> print(
-                response, request.getDispatcherType() + " " + request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)));
+                response,
+                request.getDispatcherType() + " " + request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)));
         WebApp app = new WebApp()
                 .servlet("gone", servlet((request, response) -> response.sendError(410)), "/gone")
                 .servlet("fails", servlet((request, response) -> raise()), "/fails")
@@ -262,6 +273,31 @@ final class EmbeddedContainerTest {
                 }));
         try (EmbeddedContainer container = kind.start(app)) {
             assertThat(container.get("/app/text").field("Server")).contains("changed");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(30)
+    void closesWhileARequestWritesToAStuckClient(ContainerKind kind) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        HttpServlet endless = servlet((request, response) -> {
+            try {
+                while (true) {
+                    response.getOutputStream().write(new byte[64 * 1024]);
+                }
+            } finally {
+                ended.countDown();
+            }
+        });
+        EmbeddedContainer container = kind.start(new WebApp().servlet("endless", endless, "/endless"));
+        try (RawClient client = container.connect()) {
+            assertThat(client.open(RawRequest.get("/endless")).readBody(1000)).hasSize(1000);
+            container.close();
+            assertThat(ended.await(5, TimeUnit.SECONDS))
+                    .as("the request has ended")
+                    .isTrue();
+            assertThatThrownBy(container::connect).isInstanceOf(ConnectException.class);
         }
     }
 

@@ -118,7 +118,8 @@ public final class ExecutableWar implements AutoCloseable {
         if (start < 0 || end < 0) {
             return Optional.empty();
         }
-        return Optional.of(URI.create(text.substring(start + ANNOUNCEMENT.length(), end).strip()));
+        return Optional.of(
+                URI.create(text.substring(start + ANNOUNCEMENT.length(), end).strip()));
     }
 
     private static void pause() {

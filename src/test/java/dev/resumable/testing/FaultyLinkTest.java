@@ -55,12 +55,15 @@ final class FaultyLinkTest {
     @ValueSource(ints = {0, 1, 70_001, LENGTH})
     void cutsInOrderAtTheExactByte(int after) throws IOException {
         try (ScriptedServer server = sender();
-                FaultyLink link = FaultyLink.to(server.port()).nextConnection(LinkPlan.toClient(Fault.cutAfter(after)))) {
+                FaultyLink link =
+                        FaultyLink.to(server.port()).nextConnection(LinkPlan.toClient(Fault.cutAfter(after)))) {
             try (Socket socket = ask(link)) {
                 assertThat(socket.getInputStream().readAllBytes()).isEqualTo(Bytes.pattern(after));
             }
             try (Socket socket = ask(link)) {
-                assertThat(socket.getInputStream().readAllBytes()).as("the next is clean").hasSize(LENGTH);
+                assertThat(socket.getInputStream().readAllBytes())
+                        .as("the next is clean")
+                        .hasSize(LENGTH);
             }
         }
     }
@@ -76,7 +79,8 @@ final class FaultyLinkTest {
                         seen.complete(e);
                     }
                 });
-                FaultyLink link = FaultyLink.to(server.port()).everyConnection(LinkPlan.toClient(Fault.resetAfter(1000)));
+                FaultyLink link =
+                        FaultyLink.to(server.port()).everyConnection(LinkPlan.toClient(Fault.resetAfter(1000)));
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), link.port())) {
             assertThatThrownBy(() -> socket.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
             assertThat(seen.get(5, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
@@ -101,11 +105,13 @@ final class FaultyLinkTest {
     @Test
     void stallsUntilReleased() throws IOException {
         try (ScriptedServer server = sender();
-                FaultyLink link = FaultyLink.to(server.port()).everyConnection(LinkPlan.toClient(Fault.stallAfter(5000)));
+                FaultyLink link =
+                        FaultyLink.to(server.port()).everyConnection(LinkPlan.toClient(Fault.stallAfter(5000)));
                 Socket socket = ask(link)) {
             assertThat(socket.getInputStream().readNBytes(5000)).isEqualTo(Bytes.pattern(5000));
             socket.setSoTimeout(200);
-            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(java.net.SocketTimeoutException.class);
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
             link.release();
             socket.setSoTimeout(5000);
             assertThat(socket.getInputStream().readAllBytes()).isEqualTo(Bytes.slice(5000, LENGTH - 5000));
@@ -138,8 +144,8 @@ final class FaultyLinkTest {
     @Test
     void dripsSingleBytes() throws IOException {
         try (ScriptedServer server = sender();
-                FaultyLink link =
-                        FaultyLink.to(server.port()).everyConnection(LinkPlan.toClient(Fault.dripAfter(LENGTH - 3000)));
+                FaultyLink link = FaultyLink.to(server.port())
+                        .everyConnection(LinkPlan.toClient(Fault.dripAfter(LENGTH - 3000)));
                 Socket socket = ask(link)) {
             assertThat(socket.getInputStream().readAllBytes()).isEqualTo(Bytes.pattern(LENGTH));
         }

@@ -78,10 +78,7 @@ public record MultipartBody(String boundary, String preamble, List<Part> parts, 
     }
 
     private static boolean isBoundaryCharacter(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || "'()+_,-./:=? ".indexOf(c) >= 0;
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "'()+_,-./:=? ".indexOf(c) >= 0;
     }
 
     /** Goes once over the body, from delimiter to delimiter. */
@@ -192,8 +189,8 @@ public record MultipartBody(String boundary, String preamble, List<Part> parts, 
         private AssertionError malformed(String what) {
             String before = text(Math.max(0, position - 60), position);
             String after = text(position, Math.min(body.length, position + 60));
-            return new AssertionError("malformed multipart body at byte " + position + " of " + body.length + ": " + what
-                    + ", between " + Wire.quote(before) + " and " + Wire.quote(after));
+            return new AssertionError("malformed multipart body at byte " + position + " of " + body.length + ": "
+                    + what + ", between " + Wire.quote(before) + " and " + Wire.quote(after));
         }
     }
 }

@@ -39,7 +39,9 @@ final class MultipartBoundary {
             position++;
             String name = upTo("=").strip();
             position++;
-            String parameter = value.startsWith("\"", position) ? quoted() : token(upTo(";").stripTrailing());
+            String parameter = value.startsWith("\"", position)
+                    ? quoted()
+                    : token(upTo(";").stripTrailing());
             if (name.equalsIgnoreCase("boundary")) {
                 found.add(parameter);
             }

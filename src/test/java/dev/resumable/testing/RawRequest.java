@@ -84,7 +84,12 @@ public final class RawRequest {
     /** Gives the bytes to send, with {@code Host: host} in front of the other lines unless one of them is a Host. */
     public byte[] toBytes(String host) {
         StringBuilder head = new StringBuilder();
-        head.append(method).append(' ').append(target).append(' ').append(version).append("\r\n");
+        head.append(method)
+                .append(' ')
+                .append(target)
+                .append(' ')
+                .append(version)
+                .append("\r\n");
         if (fieldLines.stream().noneMatch(line -> line.regionMatches(true, 0, "Host:", 0, 5))) {
             head.append("Host: ").append(host).append("\r\n");
         }

@@ -20,7 +20,12 @@ public final class RawResponse {
     private final String sha256;
 
     RawResponse(
-            List<RawHead> interim, RawHead head, BodySource source, Completion completion, byte[] kept, BodyTally tally) {
+            List<RawHead> interim,
+            RawHead head,
+            BodySource source,
+            Completion completion,
+            byte[] kept,
+            BodyTally tally) {
         this.interim = List.copyOf(interim);
         this.head = head;
         this.source = source;

@@ -24,7 +24,8 @@ final class TomcatBase implements ContainerBase {
         for (String name : List.of("webapps", "temp", "work", "logs")) {
             Files.createDirectories(base.resolve(name));
         }
-        FileUtils.copyDirectory(home.resolve("conf").toFile(), base.resolve("conf").toFile());
+        FileUtils.copyDirectory(
+                home.resolve("conf").toFile(), base.resolve("conf").toFile());
         Path config = base.resolve("conf/server.xml");
         String text = Files.readString(config);
         text = replace(text, "<Server port=\"8005\"", "<Server port=\"-1\"");
