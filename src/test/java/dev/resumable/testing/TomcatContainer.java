@@ -26,7 +26,7 @@ final class TomcatContainer implements EmbeddedContainer {
     }
 
     static EmbeddedContainer start(WebApp app) {
-        TemporaryDirectory files = TemporaryDirectory.create();
+        TemporaryDirectory files = TemporaryDirectory.create("tomcat");
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(files.path().toString());
         tomcat.setConnector(connector());
