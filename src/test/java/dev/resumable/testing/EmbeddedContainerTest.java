@@ -19,12 +19,17 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -270,6 +275,51 @@ final class EmbeddedContainerTest {
         try (EmbeddedContainer container = kind.start(app)) {
             assertThat(container.get("/app/text").field("Server")).contains("changed");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(30)
+    void closesWhileARequestWritesToAStuckClient(ContainerKind kind) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        HttpServlet endless = servlet((request, response) -> {
+            try {
+                while (true) {
+                    response.getOutputStream().write(new byte[64 * 1024]);
+                }
+            } finally {
+                ended.countDown();
+            }
+        });
+        EmbeddedContainer container = kind.start(new WebApp().servlet("endless", endless, "/endless"));
+        try (RawClient client = container.connect()) {
+            assertThat(client.open(RawRequest.get("/endless")).readBody(1000)).hasSize(1000);
+            container.close();
+            assertThat(ended.await(5, TimeUnit.SECONDS))
+                    .as("the request has ended")
+                    .isTrue();
+            assertThatThrownBy(container::connect).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNoTemporaryFiles(ContainerKind kind) throws IOException {
+        List<Path> directories = new CopyOnWriteArrayList<>();
+        WebApp app = new WebApp().onStartup(context -> {
+            File work = (File) context.getAttribute(ServletContext.TEMPDIR);
+            directories.add(work.toPath());
+        });
+        WebApp second = new WebApp();
+        kind.start(app).close();
+        kind.start(second).close();
+        assertThat(directories).singleElement().satisfies(work -> {
+            Path own = work;
+            while (!own.getFileName().toString().startsWith("resumable-test-")) {
+                own = own.getParent();
+            }
+            assertThat(own).doesNotExist();
+        });
     }
 
     @ParameterizedTest
