@@ -27,7 +27,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** What {@code docs/configuration.md} and the example's web.xml say of the init-params, against the records. */
+/** What {@code docs/configuration.md}, {@code docs/files.md} and the example's web.xml say of the init-params, against the records. */
 @DisplayName("the documentation of the init-params")
 final class ConfigurationDocTest {
 
@@ -39,7 +39,8 @@ final class ConfigurationDocTest {
     @Test
     @DisplayName("lists those of RangeServletFilter with their defaults")
     void filter() throws Exception {
-        assertThat(tableUnder("## RangeServletFilter")).containsExactlyElementsOf(componentsOf(RangeConfig.defaults()));
+        assertThat(table("docs/configuration.md", "## RangeServletFilter"))
+                .containsExactlyElementsOf(componentsOf(RangeConfig.defaults()));
     }
 
     @Test
@@ -92,7 +93,7 @@ final class ConfigurationDocTest {
         if (value instanceof Long size) {
             return spelledSize(size);
         }
-        if (value.equals(Optional.empty()) || value.equals(List.of())) {
+        if (value.equals(Optional.empty()) || value.equals(List.of()) || value.equals(Set.of())) {
             return "none";
         }
         // The one path that is always there is the one that has to be given.
@@ -113,11 +114,11 @@ final class ConfigurationDocTest {
 
     // ---- the page
 
-    private static List<Parameter> tableUnder(String heading) throws IOException {
-        return Files.readAllLines(PROJECT.resolve("docs/configuration.md")).stream()
+    private static List<Parameter> table(String page, String heading) throws IOException {
+        return Files.readAllLines(PROJECT.resolve(page)).stream()
                 .dropWhile(line -> !line.equals(heading))
                 .skip(1)
-                .takeWhile(line -> !line.startsWith("## "))
+                .takeWhile(line -> !line.startsWith("##"))
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> line.split("\\|"))
                 .map(cells -> new Parameter(code(cells[1]), code(cells[3]), choicesIn(cells[2])))
