@@ -46,8 +46,10 @@ final class ConfigurationDocTest {
     @Test
     @DisplayName("lists those of FileServlet with their defaults")
     void fileServlet(@TempDir Path directory) throws Exception {
-        assertThat(tableUnder("## FileServlet"))
-                .containsExactlyElementsOf(componentsOf(FilesConfig.defaults(directory)));
+        List<Parameter> expected = componentsOf(FilesConfig.defaults(directory));
+
+        assertThat(table("docs/configuration.md", "## FileServlet")).containsExactlyElementsOf(expected);
+        assertThat(table("docs/files.md", "### Init-params")).containsExactlyElementsOf(expected);
     }
 
     @Test
