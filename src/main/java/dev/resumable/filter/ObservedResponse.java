@@ -202,6 +202,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     }
 
     /** Servlet 6.1; not seen by the compiler of 6.0, so the wrapper of the container would pass us by. */
+    @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, int status) throws IOException {
         if (!isIncluding()) {
             leave();
@@ -210,11 +211,13 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     }
 
     /** Servlet 6.1. */
+    @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, boolean clearBuffer) throws IOException {
         sendRedirect(location, SC_FOUND, clearBuffer);
     }
 
     /** Servlet 6.1. */
+    @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
         if (clearBuffer || isIncluding()) {
             sendRedirect(location, status);
@@ -356,6 +359,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     }
 
     /** Servlet 6.1. */
+    @SuppressWarnings("MissingOverride")
     public void setCharacterEncoding(@Nullable Charset charset) {
         setCharacterEncoding(charset == null ? null : charset.name());
     }
