@@ -95,7 +95,7 @@ final class RangeExchange {
                 finish();
             }
         } catch (Throwable e) {
-            abandon();
+            fail();
             throw e;
         }
     }
@@ -161,6 +161,7 @@ final class RangeExchange {
             finish();
             context.complete();
         } catch (IOException | RuntimeException e) {
+            fail();
             failure = e;
             context.dispatch();
         }
@@ -173,6 +174,15 @@ final class RangeExchange {
         response.drainWriter();
         if (over.compareAndSet(false, true)) {
             body.finish();
+        }
+    }
+
+    /** Leaves nothing on the response that would label or cut the container's error page. */
+    private void fail() {
+        boolean headWritten = body.hasHead();
+        abandon();
+        if (headWritten && !response.below().isCommitted()) {
+            response.below().reset();
         }
     }
 
