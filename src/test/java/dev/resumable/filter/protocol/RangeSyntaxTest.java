@@ -131,8 +131,7 @@ final class RangeSyntaxTest {
         String[] sides = row.split(" => ");
         for (Shape shape : Shape.values()) {
             try (RawClient client = containers.on(kind).connect()) {
-                RawResponse got =
-                        client.get(shape.path(), "Range: " + sides[0]).assertComplete();
+                RawResponse got = client.get(shape.path(), "Range: " + sides[0]).assertComplete();
                 assertThat(summary(got)).as("%s: %s", shape, got).isEqualTo(sides[1]);
                 assertThat(client.get(shape.path()).assertComplete().status()).isEqualTo(200);
             }
@@ -144,8 +143,10 @@ final class RangeSyntaxTest {
     @DisplayName("P35 two lines are one value, which is malformed (RFC 9110 §5.3)")
     void twoLines(ContainerKind kind) throws IOException {
         for (Shape shape : Shape.values()) {
-            RawResponse got =
-                    containers.on(kind).get(shape.path(), "Range: bytes=0-4", "Range: bytes=10-14").assertComplete();
+            RawResponse got = containers
+                    .on(kind)
+                    .get(shape.path(), "Range: bytes=0-4", "Range: bytes=10-14")
+                    .assertComplete();
             assertThat(summary(got)).as("%s: %s", shape, got).isEqualTo("whole");
         }
     }
@@ -156,11 +157,15 @@ final class RangeSyntaxTest {
     void limits(ContainerKind kind) throws IOException {
         String many = IntStream.range(0, 201).mapToObj(i -> i * 3 + "-" + i * 3).collect(Collectors.joining(","));
         String overlapping = IntStream.range(0, 22).mapToObj(i -> i + "-50").collect(Collectors.joining(","));
-        String descending =
-                IntStream.range(0, 22).mapToObj(i -> 900 - i * 10 + "-" + (904 - i * 10)).collect(Collectors.joining(","));
+        String descending = IntStream.range(0, 22)
+                .mapToObj(i -> 900 - i * 10 + "-" + (904 - i * 10))
+                .collect(Collectors.joining(","));
         for (Shape shape : Shape.values()) {
             for (String set : new String[] {many, overlapping, descending}) {
-                RawResponse got = containers.on(kind).get(shape.path(), "Range: bytes=" + set).assertComplete();
+                RawResponse got = containers
+                        .on(kind)
+                        .get(shape.path(), "Range: bytes=" + set)
+                        .assertComplete();
                 assertThat(summary(got)).as("%s: %s", shape, got).isEqualTo("whole");
             }
         }
@@ -172,7 +177,8 @@ final class RangeSyntaxTest {
     void empty(ContainerKind kind) throws IOException {
         for (String path : new String[] {"/empty", "/empty.bin"}) {
             for (String range : new String[] {"bytes=0-", "bytes=-1", "bytes=0-0", "bytes=5-9", "bytes=0-1,3-4"}) {
-                RawResponse got = containers.on(kind).get(path, "Range: " + range).assertComplete();
+                RawResponse got =
+                        containers.on(kind).get(path, "Range: " + range).assertComplete();
                 assertThat(got.status()).as("%s %s: %s", path, range, got).isEqualTo(200);
                 assertThat(got.field("Content-Length")).contains("0");
                 assertThat(got.field("Content-Range")).isEmpty();
@@ -185,7 +191,8 @@ final class RangeSyntaxTest {
     @DisplayName("P35 parts have a length and a boundary of their own, also on a connection that closes")
     void multipart(ContainerKind kind) throws IOException {
         for (Shape shape : Shape.values()) {
-            String first = boundaryOf(containers.on(kind).get(shape.path(), "Range: bytes=0-4,10-14", "Connection: close"));
+            String first =
+                    boundaryOf(containers.on(kind).get(shape.path(), "Range: bytes=0-4,10-14", "Connection: close"));
             String second = boundaryOf(containers.on(kind).get(shape.path(), "Range: bytes=0-4,10-14"));
             assertThat(first).isNotEqualTo(second);
         }
