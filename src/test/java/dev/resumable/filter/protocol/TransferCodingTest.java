@@ -33,7 +33,7 @@ final class TransferCodingTest {
             response.setHeader("Cache-Control", "no-store");
         }
         if (query.contains("error")) {
-            response.setStatus(503);
+            response.setStatus(404);
         }
         if (query.contains("tag")) {
             response.setHeader("ETag", "\"upstream\"");
