@@ -217,7 +217,8 @@ final class RangeExchange {
     }
 
     boolean isReady() throws IOException {
-        return !(body instanceof Untouched untouched) || untouched.isReady();
+        // A container asked for readiness without a listener of its own says no for good, or throws.
+        return eagerWrites.serveListener() || !(body instanceof Untouched untouched) || untouched.isReady();
     }
 
     /** While we hold the body a write never blocks, so the listener is called once and finds the stream ready to the end. */
