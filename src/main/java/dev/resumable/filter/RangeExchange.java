@@ -144,6 +144,11 @@ final class RangeExchange {
         return known;
     }
 
+    boolean isReady() throws IOException {
+        // A container asked for readiness without a listener of its own says no for good, or throws.
+        return eagerWrites.serveListener() || body.isReady();
+    }
+
     /** While we hold the body a write never blocks, so the listener is called once and finds the stream ready to the end. */
     void setWriteListener(WriteListener listener) throws IOException {
         if (body.mayBeHeld()) {
