@@ -57,7 +57,7 @@ final class BodyChoice {
             return receive(new DeclaredMetadata(length, own.get(), ownLastModified(), ownContentCoding()), () -> {});
         }
         Optional<Path> file = transfers.staticFiles().behind(target.get());
-        if (file.isEmpty() || ownContentCoding().isPresent()) {
+        if (file.isEmpty() || ownContentCoding().isPresent() || response.lengthCameLate()) {
             return Optional.empty();
         }
         FileRepresentation representation = FileRepresentation.of(file.get(), Optional.empty(), transfers.tags());
@@ -83,11 +83,14 @@ final class BodyChoice {
     /**
      * Answers with a body that was kept to its end.
      *
-     * @throws IOException if the application had declared another length: it has failed, however it ended
+     * <p>More bytes than were declared are no harm, since nothing was said to the client yet: a filter may have written
+     * something in front of them.
+     *
+     * @throws IOException if the application had declared more: it has failed, however it ended
      */
     void answer(Spool spool) throws IOException {
         OptionalLong declared = response.held().declaredLength();
-        if (declared.isPresent() && declared.getAsLong() != spool.size()) {
+        if (declared.isPresent() && declared.getAsLong() > spool.size()) {
             throw new IOException(
                     "the application declared " + declared.getAsLong() + " bytes and wrote " + spool.size());
         }

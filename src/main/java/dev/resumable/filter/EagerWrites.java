@@ -51,7 +51,12 @@ final class EagerWrites {
                 return;
             }
         }
-        context.start(() -> call(listener));
+        try {
+            context.start(() -> call(listener));
+        } catch (IllegalStateException e) {
+            // One container lends no thread once the pass has returned to it.
+            call(listener);
+        }
     }
 
     /** True if the listener is called here: the stream of the container is then in blocking mode, to the end. */

@@ -36,6 +36,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     private @Nullable ServletOutputStream stream;
     private @Nullable BodyWriter writer;
     private Trailers trailers = Trailers.NONE;
+    private boolean lengthCameLate;
 
     private enum Trailers {
         NONE,
@@ -58,6 +59,11 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     boolean announcesTrailers() {
         return trailers == Trailers.ANNOUNCED;
+    }
+
+    /** True if the length was declared after first bytes, which may be another's than those that it was meant for. */
+    boolean lengthCameLate() {
+        return lengthCameLate;
     }
 
     /** Pushes what the writer still holds into the body. */
@@ -249,9 +255,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void setContentLengthLong(long length) {
-        if (!isFrozen()) {
-            held.set("Content-Length", length < 0 ? null : Long.toString(length));
-        }
+        setHeader("Content-Length", length < 0 ? null : Long.toString(length));
     }
 
     @Override
@@ -261,6 +265,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         }
         if (HeldFields.holds(name)) {
             held.set(name, value);
+            noteLength(name);
         } else {
             super.setHeader(name, value);
         }
@@ -273,8 +278,15 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         }
         if (HeldFields.holds(name)) {
             held.add(name, value);
+            noteLength(name);
         } else {
             super.addHeader(name, value);
+        }
+    }
+
+    private void noteLength(String name) {
+        if (name.equalsIgnoreCase("Content-Length")) {
+            lengthCameLate = exchange.body().hasTakenBytes();
         }
     }
 

@@ -12,6 +12,8 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeExchange {
 
+    private static final Logger LOG = System.getLogger(RangeExchange.class.getName());
     private static final String ATTRIBUTE = RangeExchange.class.getName();
 
     private final Transfers transfers;
@@ -166,9 +169,18 @@ final class RangeExchange {
             finish();
             context.complete();
         } catch (IOException | RuntimeException e) {
-            fail();
             failure = e;
+            abort(context);
+        }
+    }
+
+    private void abort(AsyncContext context) {
+        try {
+            fail();
             context.dispatch();
+        } catch (IllegalStateException e) {
+            // The container has noticed before us, a client that left for one, and has ended the exchange.
+            LOG.log(Level.DEBUG, "an exchange that failed was over already: {0}", String.valueOf(failure));
         }
     }
 

@@ -76,7 +76,11 @@ final class UndertowContainer implements EmbeddedContainer {
                 .setDeploymentName("test")
                 .setContextPath(app.contextPath().isEmpty() ? "/" : app.contextPath())
                 .setTempDir(files.directory("work").toFile())
-                .setResourceManager(new PathResourceManager(root))
+                // Without listeners: each would keep an inotify instance to the end of the JVM.
+                .setResourceManager(PathResourceManager.builder()
+                        .setBase(root)
+                        .setAllowResourceChangeListeners(false)
+                        .build())
                 .addWelcomePage("index.html")
                 .addServlet(Servlets.servlet("default", DefaultServlet.class).addMapping("/"));
         app.statusPages().forEach((status, location) -> info.addErrorPage(new ErrorPage(location, status)));

@@ -122,6 +122,7 @@ final class NonBlockingTest {
                     Pushed.send(async, LENGTH, failures);
                 } catch (IOException | RuntimeException e) {
                     failures.incrementAndGet();
+
                     async.complete();
                 }
             });
