@@ -73,7 +73,6 @@ final class ClientAbortTest {
                     Pushed.send(request, LENGTH, failures);
                 })
                 .servlet("/swallowed", (request, response) -> {
-                    response.setHeader("Cache-Control", "no-store");
                     try {
                         copy(request, response);
                     } catch (IOException e) {
@@ -112,7 +111,16 @@ final class ClientAbortTest {
     void noNoise(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
                 Records records = Records.atLeast(Level.WARNING)) {
-            for (String path : new String[] {"/copy?no-store", "/copy?tag", "/copy?spooled", "/swallowed"}) {
+            for (String path : new String[] {
+                "/copy?no-store",
+                "/copy?tag",
+                "/copy?spooled",
+                "/swallowed?no-store",
+                "/swallowed?tag",
+                "/async?no-store",
+                "/async?tag",
+                "/async?spooled"
+            }) {
                 vanish(container, path);
                 await().untilAsserted(() -> assertThat(open).hasValue(0));
             }
