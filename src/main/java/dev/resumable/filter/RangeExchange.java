@@ -88,9 +88,7 @@ final class RangeExchange {
     /** A further pass, after a forward or an async dispatch; request and response are ours or the application's around them. */
     void goOn(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
-        if (failure != null) {
-            throw new IOException("the response could not be completed", failure);
-        }
+        rethrowFailure();
         target = passed;
         if (passed.getDispatcherType() == DispatcherType.REQUEST) {
             // Mapped twice: the outer pass does all.
@@ -160,9 +158,7 @@ final class RangeExchange {
         if (output == OutputState.CLOSED || over.get()) {
             throw new IOException("the output of this response is closed");
         }
-        if (failure != null) {
-            throw new IOException("an earlier write has failed", failure);
-        }
+        rethrowFailure();
         if (body == null && uncommitted.keep(bytes, offset, length, response.getBufferSize())) {
             return;
         }
@@ -339,9 +335,19 @@ final class RangeExchange {
         if (over.compareAndSet(false, true)) {
             if (failure != null) {
                 abandon();
-                throw new IOException("the response is incomplete", failure);
             }
+            rethrowFailure();
             commit().finish();
+        }
+    }
+
+    /** As it came: containers know their own exception for a client that has gone, and are loud about any other. */
+    private void rethrowFailure() throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
         }
     }
 
