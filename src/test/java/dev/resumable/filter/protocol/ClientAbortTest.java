@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("a client that resets the connection")
 final class ClientAbortTest {
 
-    private static final long LENGTH = 64L << 20;
+    private static final long LENGTH = 24L << 20;
     private static final int READ = 200_000;
 
     @TempDir
@@ -138,7 +138,7 @@ final class ClientAbortTest {
         SpoolFiles.requireCountable();
         try (EmbeddedContainer container = start(kind)) {
             for (String path : new String[] {"/copy?spooled", "/async?spooled", "/push", "/push-untouched"}) {
-                for (int i = 0; i < 5; i++) {
+                for (int i = 0; i < 3; i++) {
                     vanish(container, path);
                 }
                 await().atMost(Duration.ofSeconds(5))

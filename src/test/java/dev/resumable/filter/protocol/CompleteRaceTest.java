@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("a race of complete against timeout")
 final class CompleteRaceTest {
 
-    private static final int ROUNDS = 5;
-    private static final int AT_ONCE = 200;
+    private static final int ROUNDS = 2;
+    private static final int AT_ONCE = 500;
     private static final int LENGTH = 300_000;
     private static final int TIMEOUT = 1_000;
 
