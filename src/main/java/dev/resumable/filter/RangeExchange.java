@@ -321,14 +321,16 @@ final class RangeExchange {
     void complete(AsyncContext context) {
         try {
             finish();
-            context.complete();
         } catch (IOException | RuntimeException e) {
             failure = e;
             context.dispatch();
+            return;
         }
+        context.complete();
     }
 
-    private void finish() throws IOException {
+    /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */
+    private synchronized void finish() throws IOException {
         if (!over.get()) {
             response.drainWriter();
         }
