@@ -119,6 +119,30 @@ final class CompleteRaceTest {
         }
     }
 
+    @ParameterizedTest(name = "P50 {0}")
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P50 a second complete does not end the answer that the first is sending to a slow client")
+    void twice(ContainerKind kind) throws IOException, InterruptedException {
+        long length = 24L << 20;
+        FilteredApp app = FilteredApp.create().servlet("/twice", (request, response) -> {
+            AsyncContext async = request.startAsync();
+            async.setTimeout(30_000);
+            try (var in = Bytes.stream(0, length)) {
+                in.transferTo(async.getResponse().getOutputStream());
+            }
+            timer.schedule(() -> complete(async), 100, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> complete(async), 400, TimeUnit.MILLISECONDS);
+        });
+        try (EmbeddedContainer container = kind.start(app.app());
+                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
+            var begun = client.open(RawRequest.get("/twice"));
+            Thread.sleep(1_000);
+            RawResponse got = begun.digestRest().assertComplete();
+            assertThat(got.status()).isEqualTo(200);
+            assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, length));
+        }
+    }
+
     private static int round(EmbeddedContainer container) throws IOException {
         List<RawClient> clients = new ArrayList<>();
         try {
