@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.security.DigestOutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Writes status and fields of an answer.
@@ -23,11 +24,16 @@ import java.util.Optional;
  */
 final class ContentHead {
 
-    /** Fields that describe content, which 304, 412 and 416 do not have (RFC 9110 §15.4.5). */
-    private static final List<String> CONTENT_FIELDS = List.of("Content-Type", "Content-Encoding", "Content-Language");
-
     /** Fields of the application that are true of a 200 alone (RFC 9530 §2, RFC 1864). */
     private static final List<String> DIGESTS_OF_THE_WHOLE_CONTENT = List.of("Content-Digest", "Content-MD5");
+
+    /** Fields that describe content, which 304, 412 and 416 do not have (RFC 9110 §15.4.5). */
+    private static final List<String> CONTENT_FIELDS =
+            List.of("Content-Type", "Content-Encoding", "Content-Language", "Content-Digest", "Content-MD5");
+
+    /** As above, with what describes the representation, which in an error is that of the error (RFC 9530 §3). */
+    private static final List<String> REPRESENTATION_FIELDS =
+            Stream.concat(CONTENT_FIELDS.stream(), Stream.of("Repr-Digest")).toList();
 
     private final ContentRequest request;
     private final RepresentationMetadata metadata;
@@ -168,7 +174,7 @@ final class ContentHead {
 
     private void bodiless(int status) {
         response.setStatus(status);
-        ResponseFields.withdraw(response, CONTENT_FIELDS);
+        ResponseFields.withdraw(response, REPRESENTATION_FIELDS);
         entityTag();
         response.setContentLengthLong(0);
     }

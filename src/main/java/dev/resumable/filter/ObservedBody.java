@@ -58,9 +58,7 @@ final class ObservedBody {
         if (output != Output.OPEN) {
             throw new IOException("the output of this response is closed");
         }
-        if (failure != null) {
-            throw new IOException("an earlier write has failed", failure);
-        }
+        rethrow(failure);
         if (body == null && uncommitted.keep(bytes, offset, length, response.getBufferSize())) {
             return;
         }
@@ -142,9 +140,19 @@ final class ObservedBody {
         output = Output.ENDED;
         if (failure != null) {
             abandon();
-            throw new IOException("the response is incomplete", failure);
         }
+        rethrow(failure);
         commit().finish();
+    }
+
+    /** As it came: containers know their own exception for a client that has gone, and are loud about any other. */
+    static void rethrow(@Nullable Exception failure) throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
     }
 
     /** Frees what is held and writes nothing more. */

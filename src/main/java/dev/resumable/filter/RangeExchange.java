@@ -72,9 +72,7 @@ final class RangeExchange {
     /** A further pass, after a forward or an async dispatch; request and response are ours or the application's around them. */
     void goOn(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
-        if (failure != null) {
-            throw new IOException("the response could not be completed", failure);
-        }
+        ObservedBody.rethrow(failure);
         if (passed.getDispatcherType() == DispatcherType.REQUEST) {
             // Mapped twice: the outer pass does all.
             chain.doFilter(passed, passedResponse);
@@ -167,11 +165,12 @@ final class RangeExchange {
     void complete(AsyncContext context) {
         try {
             finish();
-            context.complete();
         } catch (IOException | RuntimeException e) {
             failure = e;
             abort(context);
+            return;
         }
+        context.complete();
     }
 
     private void abort(AsyncContext context) {
@@ -184,7 +183,8 @@ final class RangeExchange {
         }
     }
 
-    private void finish() throws IOException {
+    /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */
+    private synchronized void finish() throws IOException {
         if (over.get()) {
             return;
         }

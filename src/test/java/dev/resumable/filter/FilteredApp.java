@@ -17,19 +17,30 @@ public final class FilteredApp {
     private final WebApp app = new WebApp();
 
     private FilteredApp(FilterEntry filter) {
-        app.filter(filter.dispatchers(
-                        DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC, DispatcherType.ERROR)
-                .async());
+        app.filter(filter);
+    }
+
+    private static FilterEntry ranges(RangeServletFilter filter) {
+        return FilterEntry.of("ranges", filter, "/*")
+                .dispatchers(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC, DispatcherType.ERROR)
+                .async();
     }
 
     /** Behind a filter with default settings. */
     public static FilteredApp create() {
-        return new FilteredApp(FilterEntry.of("ranges", new RangeServletFilter(), "/*"));
+        return new FilteredApp(ranges(new RangeServletFilter()));
     }
 
     /** Behind a filter with these settings. */
     public static FilteredApp with(RangeConfig config) {
-        return new FilteredApp(FilterEntry.of("ranges", new RangeServletFilter(config), "/*"));
+        return new FilteredApp(ranges(new RangeServletFilter(config)));
+    }
+
+    /** Behind this filter, in front of which stands another. */
+    public static FilteredApp behind(FilterEntry outer, RangeServletFilter filter) {
+        FilteredApp behind = new FilteredApp(outer);
+        behind.app.filter(ranges(filter));
+        return behind;
     }
 
     /** What a servlet does with a request of any method. */

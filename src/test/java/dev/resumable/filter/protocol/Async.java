@@ -27,10 +27,19 @@ final class Async {
             } catch (IOException e) {
                 // The client has gone; complete() tells the container all the same.
             } finally {
-                async.complete();
+                complete(async);
             }
         });
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Completes, unless the container has ended the exchange by itself, as one does when the client has gone. */
+    private static void complete(AsyncContext async) {
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            // Thrown without any filter too: nothing is left to complete.
+        }
     }
 }

@@ -116,6 +116,7 @@ final class NonBlockingTest {
     void laterAndSlowly(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create().servlet("/later", (request, response) -> {
             AsyncContext async = request.startAsync();
+            async.setTimeout(60_000);
             Thread thread = new Thread(() -> {
                 try {
                     pause(Duration.ofMillis(100));

@@ -35,12 +35,12 @@ final class Pushed implements WriteListener {
     /** Sends this many bytes of the pattern; counts each exchange that ended by an error. */
     static void send(HttpServletRequest request, long length, AtomicInteger failures) throws IOException {
         AsyncContext async = request.startAsync();
+        async.setTimeout(60_000);
         send(async, length, failures);
     }
 
     /** As above, where async has been started. */
     static void send(AsyncContext async, long length, AtomicInteger failures) throws IOException {
-        async.setTimeout(60_000);
         ServletOutputStream out = async.getResponse().getOutputStream();
         out.setWriteListener(new Pushed(async, out, length, failures));
     }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.resumable.filter.FilteredApp;
+import dev.resumable.filter.RangeConfig;
+import dev.resumable.testing.Bytes;
+import dev.resumable.testing.Completion;
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.RawResponse;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** P50: {@code complete()} on one thread against the container's timeout on another. */
+@DisplayName("a race of complete against timeout")
+final class CompleteRaceTest {
+
+    private static final int ROUNDS = 2;
+    private static final int AT_ONCE = 500;
+    private static final int LENGTH = 300_000;
+    private static final int TIMEOUT = 1_000;
+
+    @TempDir
+    private Path spools;
+
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(4);
+
+    @AfterEach
+    void stopTimer() {
+        timer.shutdownNow();
+    }
+
+    /** Writes all and completes about when the timeout strikes; one container looks for timeouts once a second only. */
+    private void race(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(TIMEOUT);
+        async.addListener(new CompletingListener());
+        try (var in = Bytes.stream(0, LENGTH)) {
+            in.transferTo(async.getResponse().getOutputStream());
+        }
+        long delay = TIMEOUT + ThreadLocalRandom.current().nextLong(-30, 1_030);
+        timer.schedule(() -> complete(async), delay, TimeUnit.MILLISECONDS);
+    }
+
+    private static void complete(AsyncContext async) {
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            // The other side was first.
+        }
+    }
+
+    /** Completes on timeout, as the other thread does. */
+    private static final class CompletingListener implements AsyncListener {
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            complete(event.getAsyncContext());
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            // Nothing is held.
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            // The container ends the exchange.
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // Started once only.
+        }
+    }
+
+    @ParameterizedTest(name = "P50 {0}")
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P50 ends in one answer, whole or an error, a thousand times, and leaves nothing behind")
+    void race(ContainerKind kind) throws IOException {
+        SpoolFiles.requireCountable();
+        RangeConfig config = RangeConfig.builder()
+                .spoolDirectory(Optional.of(spools))
+                .spoolHeap(64 << 10)
+                .build();
+        FilteredApp app = FilteredApp.with(config).servlet("/race", this::race);
+        try (EmbeddedContainer container = kind.start(app.app())) {
+            int whole = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                whole += round(container);
+            }
+            assertThat(whole).as("answers that were whole").isGreaterThan(ROUNDS * AT_ONCE / 2);
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(SpoolFiles.open(spools)).isZero());
+        }
+    }
+
+    @ParameterizedTest(name = "P50 {0}")
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P50 a second complete does not end the answer that the first is sending to a slow client")
+    void twice(ContainerKind kind) throws IOException, InterruptedException {
+        long length = 24L << 20;
+        FilteredApp app = FilteredApp.create().servlet("/twice", (request, response) -> {
+            AsyncContext async = request.startAsync();
+            async.setTimeout(30_000);
+            try (var in = Bytes.stream(0, length)) {
+                in.transferTo(async.getResponse().getOutputStream());
+            }
+            timer.schedule(() -> complete(async), 100, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> complete(async), 400, TimeUnit.MILLISECONDS);
+        });
+        try (EmbeddedContainer container = kind.start(app.app());
+                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
+            var begun = client.open(RawRequest.get("/twice"));
+            Thread.sleep(1_000);
+            RawResponse got = begun.digestRest().assertComplete();
+            assertThat(got.status()).isEqualTo(200);
+            assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, length));
+        }
+    }
+
+    private static int round(EmbeddedContainer container) throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < AT_ONCE; i++) {
+                clients.add(container.connect().send(RawRequest.get("/race")));
+            }
+            int whole = 0;
+            for (RawClient client : clients) {
+                whole += isWhole(client) ? 1 : 0;
+            }
+            return whole;
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** An answer that arrived whole must be the right one; one that breaks off, or an error, is honest too. */
+    private static boolean isWhole(RawClient client) throws IOException {
+        RawResponse got;
+        try {
+            got = client.read("GET");
+        } catch (EOFException e) {
+            return false;
+        }
+        assertThat(got.completion()).as("%s", got.head()).isNotEqualTo(Completion.TIMED_OUT);
+        if (got.completion() != Completion.COMPLETE || got.status() >= 500) {
+            return false;
+        }
+        assertThat(got.status()).isEqualTo(200);
+        assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
+        return true;
+    }
+}
