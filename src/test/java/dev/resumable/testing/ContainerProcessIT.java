@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,8 +72,18 @@ final class ContainerProcessIT {
         try (container) {
             assertServes(container, "");
             assertThat(container.get("/manager/html").status()).isEqualTo(404);
+            assertListensOnOneAddress(container.port());
         }
         assertThat(container.handle().isAlive()).isFalse();
+    }
+
+    /** A server on all addresses would answer on any other of 127.0.0.0/8 too. */
+    private static void assertListensOnOneAddress(int port) throws IOException {
+        InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        try (Socket socket = new Socket()) {
+            assertThatThrownBy(() -> socket.connect(new InetSocketAddress(other, port), 2_000))
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     private static void assertServes(ContainerProcess container, String contextPath) throws IOException {

@@ -15,7 +15,7 @@ public interface EmbeddedContainer extends AutoCloseable {
     /** Tells which container this is. */
     ContainerKind kind();
 
-    /** Gives the TCP port. */
+    /** Gives the TCP port, also after closing. */
     int port();
 
     /** Gives {@code http://127.0.0.1:PORT} with the context path and a slash at its end. */

@@ -20,11 +20,15 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -269,6 +273,31 @@ final class EmbeddedContainerTest {
                 }));
         try (EmbeddedContainer container = kind.start(app)) {
             assertThat(container.get("/app/text").field("Server")).contains("changed");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(30)
+    void closesWhileARequestWritesToAStuckClient(ContainerKind kind) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        HttpServlet endless = servlet((request, response) -> {
+            try {
+                while (true) {
+                    response.getOutputStream().write(new byte[64 * 1024]);
+                }
+            } finally {
+                ended.countDown();
+            }
+        });
+        EmbeddedContainer container = kind.start(new WebApp().servlet("endless", endless, "/endless"));
+        try (RawClient client = container.connect()) {
+            assertThat(client.open(RawRequest.get("/endless")).readBody(1000)).hasSize(1000);
+            container.close();
+            assertThat(ended.await(5, TimeUnit.SECONDS))
+                    .as("the request has ended")
+                    .isTrue();
+            assertThatThrownBy(container::connect).isInstanceOf(ConnectException.class);
         }
     }
 

@@ -18,13 +18,11 @@ record JettyBase(String environment) implements ContainerBase {
         for (String name : List.of("webapps", "temp", "logs", "start.d")) {
             Files.createDirectories(base.resolve(name));
         }
-        Files.writeString(base.resolve("start.d/test.ini"), """
-                --module=http
-                --module=%s-deploy
-                --module=%s-annotations
-                jetty.http.host=127.0.0.1
-                jetty.http.port=%d
-                """.formatted(environment, environment, port));
+        // A file of its own: behind the module of an environment, properties would go to that environment alone.
+        String http = "--module=http%njetty.http.host=127.0.0.1%njetty.http.port=%d%n".formatted(port);
+        Files.writeString(base.resolve("start.d/http.ini"), http);
+        String deploy = "--module=%1$s-deploy%n--module=%1$s-annotations%n".formatted(environment);
+        Files.writeString(base.resolve("start.d/" + environment + ".ini"), deploy);
     }
 
     @Override

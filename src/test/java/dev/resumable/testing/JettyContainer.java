@@ -25,13 +25,13 @@ final class JettyContainer implements EmbeddedContainer {
             "useFileMappedBuffer", "true");
 
     private final Server server;
-    private final ServerConnector connector;
+    private final int port;
     private final String contextPath;
     private final TemporaryDirectory files;
 
-    private JettyContainer(Server server, ServerConnector connector, String contextPath, TemporaryDirectory files) {
+    private JettyContainer(Server server, int port, String contextPath, TemporaryDirectory files) {
         this.server = server;
-        this.connector = connector;
+        this.port = port;
         this.contextPath = contextPath;
         this.files = files;
     }
@@ -46,14 +46,13 @@ final class JettyContainer implements EmbeddedContainer {
         ServletContextHandler context = context(app, files);
         server.setHandler(context);
         app.apply(server, context);
-        JettyContainer container = new JettyContainer(server, connector, app.contextPath(), files);
         try {
             server.start();
+            return new JettyContainer(server, connector.getLocalPort(), app.contextPath(), files);
         } catch (Exception e) {
-            container.close();
+            stop(server, files);
             throw new IllegalStateException("Jetty did not start", e);
         }
-        return container;
     }
 
     private static ServletContextHandler context(WebApp app, TemporaryDirectory files) {
@@ -84,16 +83,20 @@ final class JettyContainer implements EmbeddedContainer {
 
     @Override
     public int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     @Override
     public URI baseUri() {
-        return URI.create("http://127.0.0.1:" + port() + contextPath + "/");
+        return URI.create("http://127.0.0.1:" + port + contextPath + "/");
     }
 
     @Override
     public void close() {
+        stop(server, files);
+    }
+
+    private static void stop(Server server, TemporaryDirectory files) {
         try {
             server.stop();
         } catch (Exception e) {

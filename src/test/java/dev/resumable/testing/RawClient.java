@@ -9,15 +9,15 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * One HTTP/1.1 connection on a raw socket: sends exactly the bytes it is given and judges the framing of the answers.
  *
  * <p>Any number of requests go over one client, one after the other ({@link #exchange}) or pipelined (several
  * {@link #send(RawRequest)}, then as many {@link #read}). Framing that breaks RFC 9112 is an {@link AssertionError}; a
- * body that ends early is a {@link Completion}; a connection that ends before or within a head is an
- * {@link java.io.EOFException}. The time-out, 10 s unless changed, counts from the last byte that came.
+ * body that ends early is a {@link Completion}. Before or within a head, the end of the connection is an
+ * {@link java.io.EOFException}, a reset a {@link SocketException} and silence a {@link SocketTimeoutException}. The
+ * time-out, 10 s unless changed, counts from the last byte that came; sending has none.
  */
 public final class RawClient implements AutoCloseable {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -147,10 +147,10 @@ public final class RawClient implements AutoCloseable {
     public void assertNothingFollows(Duration time) throws IOException {
         int next = nextWithin(time);
         if (next >= 0) {
-            byte[] more = new byte[BUFFER];
-            more[0] = (byte) next;
-            int count = 1 + Math.max(0, socket.getInputStream().available() > 0 ? in.read(more, 1, BUFFER - 1) : 0);
-            throw new AssertionError("stray bytes behind the response: " + Wire.quote(Arrays.copyOf(more, count)));
+            ByteArrayOutputStream stray = new ByteArrayOutputStream();
+            stray.write(next);
+            stray.writeBytes(in.drain());
+            throw new AssertionError("unexpected bytes behind the response: " + Wire.quote(stray.toByteArray()));
         }
     }
 

@@ -14,11 +14,13 @@ import org.apache.tomcat.util.descriptor.web.ErrorPage;
 /** Tomcat with the connector and the default servlet of its own {@code conf/server.xml} and {@code conf/web.xml}. */
 final class TomcatContainer implements EmbeddedContainer {
     private final Tomcat tomcat;
+    private final int port;
     private final String contextPath;
     private final TemporaryDirectory files;
 
     private TomcatContainer(Tomcat tomcat, String contextPath, TemporaryDirectory files) {
         this.tomcat = tomcat;
+        this.port = tomcat.getConnector().getLocalPort();
         this.contextPath = contextPath;
         this.files = files;
     }
@@ -35,15 +37,14 @@ final class TomcatContainer implements EmbeddedContainer {
         addErrorPages(app, context);
         context.addServletContainerInitializer(app.initializer(), Set.of());
         app.apply(tomcat, context);
-        TomcatContainer container = new TomcatContainer(tomcat, app.contextPath(), files);
         try {
             tomcat.start();
             requireAvailable(context);
+            return new TomcatContainer(tomcat, app.contextPath(), files);
         } catch (LifecycleException | RuntimeException e) {
-            container.close();
+            stop(tomcat, files);
             throw new IllegalStateException("Tomcat did not start", e);
         }
-        return container;
     }
 
     private static Connector connector() {
@@ -95,16 +96,20 @@ final class TomcatContainer implements EmbeddedContainer {
 
     @Override
     public int port() {
-        return tomcat.getConnector().getLocalPort();
+        return port;
     }
 
     @Override
     public URI baseUri() {
-        return URI.create("http://127.0.0.1:" + port() + contextPath + "/");
+        return URI.create("http://127.0.0.1:" + port + contextPath + "/");
     }
 
     @Override
     public void close() {
+        stop(tomcat, files);
+    }
+
+    private static void stop(Tomcat tomcat, TemporaryDirectory files) {
         try {
             tomcat.stop();
             tomcat.destroy();

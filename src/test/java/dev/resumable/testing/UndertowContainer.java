@@ -3,6 +3,7 @@ package dev.resumable.testing;
 
 import io.undertow.Handlers;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.resource.PathResourceManager;
 import io.undertow.servlet.Servlets;
@@ -61,6 +62,8 @@ final class UndertowContainer implements EmbeddedContainer {
         String prefix = app.contextPath().isEmpty() ? "/" : app.contextPath();
         Undertow.Builder builder = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
+                // Without it, stopping waits for as long as any request runs.
+                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 500)
                 .setHandler(Handlers.path().addPrefixPath(prefix, servlets));
         app.apply(builder);
         return builder.build();

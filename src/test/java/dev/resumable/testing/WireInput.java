@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * The receiving side of one connection: bytes and strict lines, buffered.
@@ -52,6 +53,13 @@ final class WireInput {
             return -1;
         }
         return buffer[position++] & 0xff;
+    }
+
+    /** Takes what is here already, without waiting for more. */
+    byte[] drain() {
+        byte[] rest = Arrays.copyOfRange(buffer, position, limit);
+        position = limit;
+        return rest;
     }
 
     /**
