@@ -12,7 +12,8 @@ import java.util.List;
  * where no container that the WAR is deployed to looks for them, and are unpacked by {@link EmbeddedServer}.
  *
  * <p>Prints one line to standard output, {@code Listening on http://HOST:PORT/}, when requests are accepted. Ends on
- * SIGINT or SIGTERM and leaves no temporary files. Exit codes: 2 for a bad option, 1 when the server cannot start.
+ * SIGINT or SIGTERM, with the system property {@code resumable.example.end-with-parent} also when the process that started
+ * it ends, and leaves no temporary files. Exit codes: 2 for a bad option, 1 when the server cannot start.
  */
 public final class Main {
     private Main() {}
@@ -35,10 +36,18 @@ public final class Main {
         try {
             EmbeddedServer server = new EmbeddedServer(war(), TemporaryDirectory.create());
             Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "shutdown"));
+            endWithParent();
             System.out.println("Listening on " + server.start(options));
         } catch (Exception e) {
             System.err.println("webapp-example: cannot start: " + rootCause(e));
             System.exit(1);
+        }
+    }
+
+    /** For a build tool that runs the example: a tool that is killed would leave it behind, holding its port. */
+    private static void endWithParent() {
+        if (Boolean.getBoolean("resumable.example.end-with-parent")) {
+            ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
         }
     }
 
