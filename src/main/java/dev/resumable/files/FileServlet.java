@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.files;
 
+import dev.resumable.content.AnswersRanges;
 import dev.resumable.servlet.InitParameters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A listing is built in memory, some hundred bytes for each entry, since its entity-tag is that of its bytes.
  */
-public class FileServlet extends HttpServlet {
+public class FileServlet extends HttpServlet implements AnswersRanges {
 
     private static final long serialVersionUID = 1L;
     private static final String ALLOWED_METHODS = "GET, HEAD, OPTIONS";

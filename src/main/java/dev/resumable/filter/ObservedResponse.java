@@ -75,10 +75,6 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         return exchange.request().getDispatcherType() == DispatcherType.INCLUDE;
     }
 
-    private boolean isHeld(String name) {
-        return exchange.isUndecided() && HeldFields.holds(name);
-    }
-
     // ---- body
 
     @Override
@@ -260,7 +256,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         if (isFrozen()) {
             return;
         }
-        if (isHeld(name)) {
+        if (HeldFields.holds(name)) {
             held.set(name, value);
         } else {
             super.setHeader(name, value);
@@ -272,7 +268,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         if (isFrozen()) {
             return;
         }
-        if (isHeld(name)) {
+        if (HeldFields.holds(name)) {
             held.add(name, value);
         } else {
             super.addHeader(name, value);
@@ -281,7 +277,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void setIntHeader(String name, int value) {
-        if (isHeld(name)) {
+        if (HeldFields.holds(name)) {
             setHeader(name, Integer.toString(value));
         } else if (!isFrozen()) {
             super.setIntHeader(name, value);
@@ -290,7 +286,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void addIntHeader(String name, int value) {
-        if (isHeld(name)) {
+        if (HeldFields.holds(name)) {
             addHeader(name, Integer.toString(value));
         } else if (!isFrozen()) {
             super.addIntHeader(name, value);
@@ -299,7 +295,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void setDateHeader(String name, long milliseconds) {
-        if (isHeld(name)) {
+        if (HeldFields.holds(name)) {
             setHeader(name, HttpDate.format(Instant.ofEpochMilli(milliseconds)));
         } else if (!isFrozen()) {
             super.setDateHeader(name, milliseconds);
@@ -308,7 +304,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void addDateHeader(String name, long milliseconds) {
-        if (isHeld(name)) {
+        if (HeldFields.holds(name)) {
             addHeader(name, HttpDate.format(Instant.ofEpochMilli(milliseconds)));
         } else if (!isFrozen()) {
             super.addDateHeader(name, milliseconds);
@@ -317,12 +313,12 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public @Nullable String getHeader(String name) {
-        return isHeld(name) ? held.first(name).orElseGet(() -> super.getHeader(name)) : super.getHeader(name);
+        return held.first(name).orElseGet(() -> super.getHeader(name));
     }
 
     @Override
     public Collection<String> getHeaders(String name) {
-        return isHeld(name) && held.first(name).isPresent() ? held.all(name) : super.getHeaders(name);
+        return held.first(name).isPresent() ? held.all(name) : super.getHeaders(name);
     }
 
     @Override

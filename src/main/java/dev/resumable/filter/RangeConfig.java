@@ -8,6 +8,7 @@ import dev.resumable.http.RangeLimits;
 import dev.resumable.servlet.InitParameters;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The configuration of a {@link RangeServletFilter}; immutable.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * {@code spool-heap}); {@code docs/configuration.md} has the table.
  *
  * @param staticFiles how files that the container's default servlet would send are answered
+ * @param rangeAwareServlets names of servlets that answer ranges themselves and get their requests as they came
  * @param etag what the tag of such a file is made of
  * @param syncDigestSize with {@code etag=auto}, the largest file in bytes that is digested while its request waits
  * @param spoolHeap bytes of a response that are kept in the heap before a temporary file is opened
@@ -32,6 +34,7 @@ import java.util.Optional;
  */
 public record RangeConfig(
         StaticFilesPolicy staticFiles,
+        Set<String> rangeAwareServlets,
         EntityTagSource.Policy etag,
         long syncDigestSize,
         long spoolHeap,
@@ -79,6 +82,7 @@ public record RangeConfig(
         RangeConfig otherwise = defaults();
         RangeConfig config = new Builder()
                 .staticFiles(parameters.choice("static-files", otherwise.staticFiles))
+                .rangeAwareServlets(parameters.names("range-aware-servlets", otherwise.rangeAwareServlets))
                 .etag(parameters.choice("etag", otherwise.etag))
                 .syncDigestSize(parameters.size("sync-digest-size", otherwise.syncDigestSize))
                 .spoolHeap(parameters.size("spool-heap", otherwise.spoolHeap))
@@ -107,6 +111,7 @@ public record RangeConfig(
     public static final class Builder {
 
         private StaticFilesPolicy staticFiles = StaticFilesPolicy.AUTO;
+        private Set<String> rangeAwareServlets = Set.of();
         private EntityTagSource.Policy etag = EntityTagSource.Policy.AUTO;
         private long syncDigestSize = 16 * MIB;
         private long spoolHeap = 256 * KIB;
@@ -126,6 +131,12 @@ public record RangeConfig(
         /** See {@link RangeConfig#staticFiles()}. */
         public Builder staticFiles(StaticFilesPolicy value) {
             this.staticFiles = value;
+            return this;
+        }
+
+        /** See {@link RangeConfig#rangeAwareServlets()}. */
+        public Builder rangeAwareServlets(Set<String> value) {
+            this.rangeAwareServlets = Set.copyOf(value);
             return this;
         }
 
@@ -211,6 +222,7 @@ public record RangeConfig(
         public RangeConfig build() {
             return new RangeConfig(
                     staticFiles,
+                    rangeAwareServlets,
                     etag,
                     syncDigestSize,
                     spoolHeap,

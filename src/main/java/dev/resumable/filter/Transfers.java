@@ -14,6 +14,7 @@ import jakarta.servlet.FilterConfig;
  * @param tags makes the tags of files
  * @param files sends files
  * @param staticFiles finds the files that the container's default servlet would send
+ * @param rangeAware tells which servlets want no help
  * @param spools keeps responses until they are complete
  */
 record Transfers(
@@ -22,6 +23,7 @@ record Transfers(
         EntityTagSource tags,
         FileContent files,
         StaticFiles staticFiles,
+        RangeAwareServlets rangeAware,
         SpoolDirectory spools)
         implements AutoCloseable {
 
@@ -34,6 +36,7 @@ record Transfers(
                 tags,
                 new FileContent(door, tags),
                 new StaticFiles(filterConfig.getServletContext(), filterConfig.getFilterName(), config.staticFiles()),
+                new RangeAwareServlets(filterConfig.getServletContext(), config.rangeAwareServlets()),
                 SpoolDirectory.of(config, filterConfig.getServletContext()));
     }
 

@@ -65,7 +65,7 @@ public final class ContentDisposition {
 
     /** Returns the {@code value-chars} of RFC 8187 §3.2.1. */
     private static String extendedValue(String name) {
-        StringBuilder value = new StringBuilder(name.length() * 3);
+        StringBuilder value = new StringBuilder();
         for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
             if (isAttributeCharacter(octet)) {
                 value.append((char) octet);

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * A {@code 1*DIGIT} of any length, as fields carry positions and lengths.
  *
- * <p>The digits are kept as text because RFC 9110 §14.1.1 puts no bound on them: two numbers above 2^63 must still
+ * <p>The digits are kept as text because RFC 9110 §14.1.2 puts no bound on them: two numbers above 2^63 must still
  * compare exactly, while no arithmetic is ever done on them. Leading zeros are dropped, so zero is the empty text.
  */
 record DecimalNumber(String digits) implements Comparable<DecimalNumber> {

@@ -28,9 +28,9 @@ public final class HttpDate {
     /**
      * Returns the time that a field value states in one of the three forms; empty for anything else.
      *
-     * <p>The forms are IMF-fixdate, RFC 850 and asctime, all case-sensitive; {@code OWS} around is allowed. A wrong name
-     * of the weekday is tolerated, an unknown one or a day that does not exist is not. A leap second is the second after
-     * it. A two-digit year is the latest one that does not lie more than 50 years in the future.
+     * <p>The forms are IMF-fixdate, RFC 850 and asctime, all case-sensitive; {@code OWS} around is allowed. A wrong
+     * name of the weekday is tolerated, an unknown one or a day that does not exist is not. A leap second is the second
+     * after it. A two-digit year is the latest one that does not lie more than 50 years in the future.
      */
     public static Optional<Instant> parse(String fieldValue) {
         return parse(fieldValue, Instant.now());
@@ -43,14 +43,14 @@ public final class HttpDate {
     /**
      * Returns the time as an IMF-fixdate, such as {@code Sun, 06 Nov 1994 08:49:37 GMT}.
      *
-     * <p>The fraction of the second is dropped. A time outside of the years 0 to 9999 is moved to the nearest second that
-     * the form can carry.
+     * <p>The fraction of the second is dropped. A time outside of the years 0 to 9999 is moved to the nearest second
+     * that the form can carry.
      */
     public static String format(Instant time) {
         long second = Math.max(FIRST_SECOND, Math.min(time.getEpochSecond(), LAST_SECOND));
         LocalDateTime utc = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
         StringBuilder text = new StringBuilder(29);
-        text.append(DAYS.get(utc.getDayOfWeek().ordinal())).append(", ");
+        text.append(DAYS.get(utc.getDayOfWeek().getValue() - 1)).append(", ");
         appendTwoDigits(text, utc.getDayOfMonth()).append(' ');
         text.append(MONTHS.get(utc.getMonthValue() - 1)).append(' ');
         appendTwoDigits(text, utc.getYear() / 100);

@@ -72,8 +72,8 @@ record MediaRange(String type, String subtype, Precision precision, int weight) 
     /**
      * Tells whether a parameter excludes the media type without parameters.
      *
-     * <p>Deviation: RFC 9110 §12.5.1 makes no difference between parameters, but clients such as axios are often told to
-     * send {@code application/json; charset=utf-8} where they mean any JSON.
+     * <p>Deviation: RFC 9110 §12.5.1 makes no difference between parameters, but hand-written REST clients copy
+     * {@code application/json; charset=utf-8} from their {@code Content-Type} and mean any JSON.
      */
     private static boolean narrows(String parameterName) {
         return !parameterName.equalsIgnoreCase("charset");

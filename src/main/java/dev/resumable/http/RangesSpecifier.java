@@ -27,7 +27,7 @@ public record RangesSpecifier(List<RangeSpec> specs) {
      *
      * <p>Ignored alike are: no line, another range unit (RFC 9110 §14.2), and a set of which any part is malformed.
      * Several lines are combined as RFC 9110 §5.3 says, which leaves two complete values malformed. The unit is
-     * case-insensitive (§14.1); numbers may have any length (§14.1.1) but no sign; {@code OWS} is allowed around list
+     * case-insensitive (§14.1); numbers may have any length (§14.1.2) but no sign; {@code OWS} is allowed around list
      * commas only; empty list elements are allowed (§5.6.1.2).
      */
     public static Optional<RangesSpecifier> parse(List<String> fieldLines) {

@@ -22,8 +22,8 @@ import java.util.Optional;
 /**
  * The parsing algorithms of RFC 9651 §4.2, one method for each.
  *
- * <p>Every method returns empty for a syntax error, which its caller passes on up to the field. Inner lists do not nest,
- * so the depth of the calls is bounded whatever the input.
+ * <p>Every method returns empty for a syntax error, which its caller passes on up to the field. Inner lists do not
+ * nest, so the depth of the calls is bounded whatever the input.
  */
 final class StructuredFieldParser {
     private static final int MAX_INTEGER_DIGITS = 15;

@@ -87,6 +87,16 @@ public final class InitParameters {
         return (int) value;
     }
 
+    /** Names that are separated by commas; blank ones do not count. */
+    public Set<String> names(String name, Set<String> otherwise) {
+        return text(name)
+                .map(value -> Arrays.stream(value.split(",", -1))
+                        .map(String::strip)
+                        .filter(item -> !item.isEmpty())
+                        .collect(Collectors.toUnmodifiableSet()))
+                .orElse(otherwise);
+    }
+
     /** One of the constants, written in kebab-case. */
     public <E extends Enum<E>> E choice(String name, E otherwise) {
         Optional<String> text = text(name);

@@ -13,6 +13,7 @@ import dev.resumable.http.RangeLimits;
 import dev.resumable.servlet.InitParameters;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,13 @@ class FilesConfigTest {
         assertThatThrownBy(() -> read(Map.of("dir", "/tmp")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("\"dir\"", "directory, listing, index-files", "content-security-policy");
+    }
+
+    @Test
+    void theServletDoesNotStartWithAnUnknownParameter() {
+        assertThatThrownBy(() -> new FileServlet().init(new WebXml(Map.of("directory", "/", "listings", "on"))))
+                .isInstanceOf(ServletException.class)
+                .hasMessageContainingAll("servlet files", "\"listings\"", "\"on\"");
     }
 
     @Test

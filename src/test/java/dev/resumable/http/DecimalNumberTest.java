@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DecimalNumberTest {
-    @ParameterizedTest(name = "RFC 9110 §14.1.1: {0} is {1}")
+    @ParameterizedTest(name = "RFC 9110 §14.1.2: {0} is {1}")
     @CsvSource({
         "0, 0",
         "000, 0",
@@ -27,7 +27,7 @@ class DecimalNumberTest {
         assertThat(number.saturated()).isEqualTo(value);
     }
 
-    @ParameterizedTest(name = "RFC 9110 §14.1.1: {0} is beyond a long")
+    @ParameterizedTest(name = "RFC 9110 §14.1.2: {0} is beyond a long")
     @ValueSource(
             strings = {
                 "9223372036854775808",

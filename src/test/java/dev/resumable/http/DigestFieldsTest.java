@@ -4,7 +4,9 @@ package dev.resumable.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,11 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DigestFieldsTest {
-    /** The example of RFC 9530 §B.1: the digest of <code>{"hello": "world"}</code> and a line feed. */
-    private static final byte[] DIGEST =
-            HexFormat.of().parseHex("ae5d7eca4a9b4ce01e5c3e47ff5fd5cbb6ff4a4ef9bff0e8d5efb2a3ed5f9c6f");
+    /** The representation of RFC 9530 §B.1: a JSON object and a line feed. */
+    private static final byte[] DIGEST = sha256Of("{\"hello\": \"world\"}\n");
 
-    private static final String FIELD = "sha-256=:rl1+ykqbTOAeXD5H/1/Vy7b/Sk75v/Do1e+yo+1fnG8=:";
+    private static final String FIELD = "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:";
 
     @Test
     void writesADigest() {
@@ -79,12 +80,12 @@ class DigestFieldsTest {
                 "",
                 "sha-256",
                 "sha-256=1",
-                "sha-256=\"rl1+ykqbTOAeXD5H/1/Vy7b/Sk75v/Do1e+yo+1fnG8=\"",
-                "sha-256=rl1+ykqbTOAeXD5H/1/Vy7b/Sk75v/Do1e+yo+1fnG8=",
+                "sha-256=\"RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=\"",
+                "sha-256=RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=",
                 "sha-256=::",
-                "sha-256=:rl1+ykqbTOAeXD5H/1/Vy7b/Sk75v/Do1e+yo+1fnA==:",
-                "sha-256=:rl1+ykqbTOAeXD5H/1/Vy7b/Sk75v/Do1e+yo+1fnG9v:",
-                "sha-512=:rl1+ykqbTOAeXD5H/1/Vy7b/Sk75v/Do1e+yo+1fnG8=:",
+                "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabA==:",
+                "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDhv:",
+                "sha-512=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:",
                 FIELD + ",",
                 FIELD + ", sha-256=1"
             })
@@ -96,5 +97,13 @@ class DigestFieldsTest {
     void readsWhatItWrites() {
         assertThat(DigestFields.sha256In(List.of(DigestFields.sha256(DIGEST))))
                 .hasValueSatisfying(digest -> assertThat(digest).isEqualTo(DIGEST));
+    }
+
+    private static byte[] sha256Of(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256", e);
+        }
     }
 }

@@ -140,7 +140,7 @@ class RangesSpecifierTest {
         assertThat(rendered(FieldText.lines(lines))).isEqualTo(specs);
     }
 
-    @ParameterizedTest(name = "RFC 9110 §14.1.1: numbers of any length: <{0}>")
+    @ParameterizedTest(name = "RFC 9110 §14.1.2: numbers of any length: <{0}>")
     @CsvSource({
         "bytes=0-9223372036854775806, 0, 9223372036854775806",
         "bytes=0-9223372036854775807, 0, 9223372036854775807",

@@ -14,7 +14,6 @@ import dev.resumable.http.StructuredFields.IntegerItem;
 import dev.resumable.http.StructuredFields.Item;
 import dev.resumable.http.StructuredFields.StringItem;
 import dev.resumable.http.StructuredFields.TokenItem;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -176,6 +175,8 @@ class StructuredFieldsTest {
                     a=1;x;y=2           | {a=integer 1;x;y}
                     a=(),b=(1 "x"  t )  | {a=list [], b=list [integer 1, string <x>, token t]}
                     a=( 1;x 2 );y       | {a=list [integer 1;x, integer 2];y}
+                    a=(1)               | {a=list [integer 1]}
+                    a=(1 2);y           | {a=list [integer 1, integer 2];y}
                     *a_-.*9=tok         | {*a_-.*9=token tok}
                     en="Applepie", da=:w4ZibGV0w6ZydGU=: | {en=string <Applepie>, da=bytes <Æbletærte>}
                     """)
@@ -286,7 +287,6 @@ class StructuredFieldsTest {
         if (value instanceof IntegerItem integer) {
             return "integer " + integer.value();
         } else if (value instanceof DecimalItem decimal) {
-            assertThat(decimal.value()).isInstanceOf(BigDecimal.class);
             return "decimal " + decimal.value().toPlainString();
         } else if (value instanceof StringItem string) {
             return "string <" + string.value() + ">";

@@ -32,6 +32,7 @@ public class FilesRegistration implements ServletContextListener {
         String directory = configured(context).orElseGet(() -> makeSamples(context));
         ServletRegistration.Dynamic files = context.addServlet("files", FileServlet.class);
         files.setInitParameter("directory", directory);
+        files.setInitParameter("listing", "on");
         files.setAsyncSupported(true);
         files.addMapping("/files/*");
     }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.content.AnswersRanges;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Tells which servlets answer ranges themselves: by the marker of their class, or by the deployer's word. */
+final class RangeAwareServlets {
+
+    private final ServletContext context;
+    private final Set<String> named;
+    private final Map<String, Awareness> known = new ConcurrentHashMap<>();
+
+    private enum Awareness {
+        AWARE,
+        UNAWARE
+    }
+
+    RangeAwareServlets(ServletContext context, Set<String> named) {
+        this.context = context;
+        this.named = named;
+    }
+
+    /** True if the request is going to a servlet that wants it as it came. */
+    boolean isTarget(HttpServletRequest request) {
+        String servlet = request.getHttpServletMapping().getServletName();
+        return servlet != null
+                && !servlet.isEmpty()
+                && known.computeIfAbsent(servlet, this::awareness) == Awareness.AWARE;
+    }
+
+    private Awareness awareness(String servlet) {
+        ServletRegistration registration = context.getServletRegistration(servlet);
+        boolean aware = named.contains(servlet)
+                || (registration != null
+                        && registration.getClassName() != null
+                        && isMarked(registration.getClassName()));
+        return aware ? Awareness.AWARE : Awareness.UNAWARE;
+    }
+
+    private boolean isMarked(String className) {
+        try {
+            return AnswersRanges.class.isAssignableFrom(Class.forName(className, false, context.getClassLoader()));
+        } catch (ClassNotFoundException | LinkageError e) {
+            // A servlet of the container's own, or one that will fail to load anyway.
+            return false;
+        }
+    }
+}
