@@ -5,6 +5,7 @@ import dev.resumable.testing.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** One of each kind of answer that the example gives, all but {@code /demo/report} the same each time. */
 enum ExampleResource {
@@ -15,7 +16,7 @@ enum ExampleResource {
     STATIC_STYLE("static/style.css", "text/css"),
     STATIC_DRAWING("static/logo.svg", "image/svg+xml"),
     STATIC_IMAGE("static/gradient.png", "image/png"),
-    /** The welcome file. */
+    /** The page that links the others. */
     ROOT("", "text/html"),
     /** A file of the directory, by FileServlet. */
     FILE("files/file.bin", "application/octet-stream"),
@@ -26,10 +27,10 @@ enum ExampleResource {
     /** Written after a flush, without length, tag and date; small enough for the heap. */
     BYTES("demo/bytes/100000", "application/octet-stream"),
     /** The same, long enough for a temporary file. */
-    MANY_BYTES("demo/bytes/3000017", "application/octet-stream"),
+    MANY_BYTES("demo/bytes/600011", "application/octet-stream"),
     /** From another thread. */
     ASYNC("demo/async/100000", "application/octet-stream"),
-    MANY_ASYNC("demo/async/3000017", "application/octet-stream"),
+    MANY_ASYNC("demo/async/600011", "application/octet-stream"),
     /** By a writer, in UTF-8. */
     TEXT("demo/text", "text/plain;charset=utf-8");
 
@@ -69,18 +70,18 @@ enum ExampleResource {
     boolean hasContent(byte[] body) throws IOException {
         return switch (this) {
             case STATIC_BINARY, STATIC_TEXT, STATIC_PAGE, STATIC_STYLE, STATIC_DRAWING, STATIC_IMAGE ->
-                java.util.Arrays.equals(body, ExampleWar.entry(path));
-            case ROOT -> java.util.Arrays.equals(body, ExampleWar.entry("index.html"));
+                Arrays.equals(body, ExampleWar.entry(path));
+            case ROOT -> Arrays.equals(body, ExampleWar.entry("index.html"));
             case LISTING -> new String(body, StandardCharsets.UTF_8).contains("two words é.txt");
             case TEXT -> new String(body, StandardCharsets.UTF_8).endsWith("日本語の行, 🚀🎵, plain words again\n");
             case FILE -> isPattern(body, FILE_LENGTH);
             case FILE_CODED -> isPattern(body, 1_000);
             case BYTES, ASYNC -> isPattern(body, 100_000);
-            case MANY_BYTES, MANY_ASYNC -> isPattern(body, 3_000_017);
+            case MANY_BYTES, MANY_ASYNC -> isPattern(body, 600_011);
         };
     }
 
     private static boolean isPattern(byte[] body, int length) {
-        return java.util.Arrays.equals(body, Bytes.pattern(length));
+        return Arrays.equals(body, Bytes.pattern(length));
     }
 }

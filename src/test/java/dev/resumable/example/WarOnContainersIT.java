@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,19 +45,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("the example WAR")
 final class WarOnContainersIT {
     private static final String CONTEXT = "/example";
-    private static final Duration QUIET = Duration.ofMillis(20);
+    private static final Duration QUIET = Duration.ofMillis(5);
 
     @TempDir
     private static Path files;
 
     private static ContainerProcess container;
 
-    private final Distribution distribution;
-    private RawClient client;
+    @Parameter
+    Distribution distribution;
 
-    WarOnContainersIT(Distribution distribution) {
-        this.distribution = distribution;
-    }
+    private RawClient client;
 
     @BeforeParameterizedClassInvocation
     static void start(Distribution distribution) throws IOException {
@@ -350,7 +350,7 @@ final class WarOnContainersIT {
         for (RawRequest request : requests) {
             client.send(request);
         }
-        List<Integer> statuses = new java.util.ArrayList<>();
+        List<Integer> statuses = new ArrayList<>();
         for (RawRequest request : requests) {
             statuses.add(client.read(request.method()).assertComplete().status());
         }
@@ -395,8 +395,10 @@ final class WarOnContainersIT {
     @DisplayName("leaves errors alone")
     void errors() throws IOException {
         for (String path : List.of("static/none", "files/none", "demo/none", "demo/bytes/", "WEB-INF/web.xml")) {
-            RawResponse response = get(path, "Range: bytes=0-0");
-            assertThat(response.status()).as("%s on %s", path, distribution).isIn(400, 404);
+            // On connections of their own: Tomcat closes after a 400.
+            RawResponse response =
+                    container.get(CONTEXT + "/" + path, "Range: bytes=0-0").assertComplete();
+            assertThat(response.status()).as(path).isEqualTo(path.equals("demo/bytes/") ? 400 : 404);
             assertThat(response.field("Content-Range")).isEmpty();
         }
     }
