@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.zip.ZipFile;
 
 /** The WAR that the build has made, and a directory for its {@code /files/}. */
-final class ExampleWar {
+public final class ExampleWar {
     /** Long past, so that the date of each test file is a strong validator (RFC 9110 §8.8.2.2). */
-    static final Instant MODIFIED = Instant.parse("2024-02-29T12:34:56Z");
+    public static final Instant MODIFIED = Instant.parse("2024-02-29T12:34:56Z");
 
     private ExampleWar() {}
 
     /** Gives the WAR; it must be there, since the build makes it before its integration tests. */
-    static Path path() {
+    public static Path path() {
         Path war = Path.of(System.getProperty("resumable.example.war", "webapp-example/target/webapp-example.war"))
                 .toAbsolutePath();
         if (!Files.isRegularFile(war)) {
@@ -29,7 +29,7 @@ final class ExampleWar {
     }
 
     /** Gives the bytes of a file in the WAR, by its path without a slash at the start. */
-    static byte[] entry(String name) throws IOException {
+    public static byte[] entry(String name) throws IOException {
         try (ZipFile war = new ZipFile(path().toFile());
                 InputStream in = war.getInputStream(
                         Optional.ofNullable(war.getEntry(name)).orElseThrow())) {
@@ -38,7 +38,7 @@ final class ExampleWar {
     }
 
     /** Writes a file of {@code length} bytes of {@link Bytes}, last modified at {@link #MODIFIED}. */
-    static Path writePattern(Path file, long length) throws IOException {
+    public static Path writePattern(Path file, long length) throws IOException {
         return Files.setLastModifiedTime(Bytes.write(file, length), FileTime.from(MODIFIED));
     }
 }
