@@ -110,7 +110,11 @@ final class ContentHead {
     private void whole() {
         response.setStatus(HttpServletResponse.SC_OK);
         metadata.contentType().ifPresent(response::setContentType);
-        metadata.contentCoding().ifPresent(coding -> response.setHeader("Content-Encoding", coding));
+        metadata.contentCoding().ifPresentOrElse(coding -> response.setHeader("Content-Encoding", coding), () -> {
+            if (CompressorBehind.of(response) == CompressorBehind.SHARES_TAGS) {
+                forbidRecoding();
+            }
+        });
         describe();
         lastModified();
     }
@@ -150,7 +154,7 @@ final class ContentHead {
     }
 
     /**
-     * Keeps compressors between us and the client away from a partial body.
+     * Keeps compressors between us and the client away from a body that they would spoil.
      *
      * <p>Deviation: RFC 9110 §8.4.1 reserves "identity" for Accept-Encoding. All four container compressors gzip a 206 and
      * leave its Content-Range as it was, which corrupts the client's copy, and a coding that is already named is the only

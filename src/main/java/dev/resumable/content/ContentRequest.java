@@ -8,6 +8,8 @@ import dev.resumable.http.RequestMethod;
 import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,7 +65,15 @@ public record ContentRequest(
                 ConditionalRequest.parse(fields),
                 RangesSpecifier.parse(fields.lines("Range")),
                 wanted,
-                fields.lines("Accept-Encoding").isEmpty() ? AcceptedCodings.IDENTITY_ONLY : AcceptedCodings.SOME);
+                codings(fields.lines("Accept-Encoding")));
+    }
+
+    /** Whether a coding is wanted little or much is not looked at: compressors differ in what they make of weights. */
+    private static AcceptedCodings codings(List<String> lines) {
+        boolean identity = lines.stream()
+                .allMatch(line ->
+                        line.isBlank() || line.strip().toLowerCase(Locale.ROOT).equals("identity"));
+        return identity ? AcceptedCodings.IDENTITY_ONLY : AcceptedCodings.SOME;
     }
 
     private static RequestMethod methodOf(HttpServletRequest request) {

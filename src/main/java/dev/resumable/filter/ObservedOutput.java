@@ -16,28 +16,28 @@ final class ObservedOutput extends ServletOutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        exchange.write(new byte[] {(byte) b}, 0, 1);
+        exchange.body().write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        exchange.write(bytes, offset, length);
+        exchange.body().write(bytes, offset, length);
     }
 
     @Override
     public void flush() throws IOException {
-        exchange.flush();
+        exchange.body().flush();
     }
 
     @Override
     public void close() throws IOException {
-        exchange.closeOutput();
+        exchange.body().close();
     }
 
     @Override
     public boolean isReady() {
         try {
-            return exchange.isReady();
+            return exchange.body().isReady();
         } catch (IOException e) {
             // Ready to fail: the next write says why.
             return true;

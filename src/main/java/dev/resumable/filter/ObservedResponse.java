@@ -106,7 +106,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public boolean isCommitted() {
-        return !exchange.isUndecided() || super.isCommitted();
+        return !exchange.body().isUndecided() || super.isCommitted();
     }
 
     @Override
@@ -114,13 +114,13 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         if (writer != null) {
             writer.flush();
         } else {
-            exchange.flush();
+            exchange.body().flush();
         }
     }
 
     @Override
     public void setBufferSize(int size) {
-        if (exchange.hasTakenBytes()) {
+        if (exchange.body().hasTakenBytes()) {
             throw new IllegalStateException("bytes were written before setBufferSize");
         }
         super.setBufferSize(size);
@@ -135,7 +135,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         if (writer != null) {
             writer.discard();
         }
-        exchange.discardBytes();
+        exchange.body().discard();
         super.resetBuffer();
     }
 
@@ -145,7 +145,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         if (isIncluding()) {
             return;
         }
-        exchange.discardBytes();
+        exchange.body().discard();
         held.clear();
         stream = null;
         writer = null;
@@ -202,6 +202,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     }
 
     /** Servlet 6.1; not seen by the compiler of 6.0, so the wrapper of the container would pass us by. */
+    @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, int status) throws IOException {
         if (!isIncluding()) {
             leave();
@@ -210,11 +211,13 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     }
 
     /** Servlet 6.1. */
+    @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, boolean clearBuffer) throws IOException {
         sendRedirect(location, SC_FOUND, clearBuffer);
     }
 
     /** Servlet 6.1. */
+    @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
         if (clearBuffer || isIncluding()) {
             sendRedirect(location, status);
@@ -224,7 +227,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         drainWriter();
         setStatus(status);
         setHeader("Location", location);
-        exchange.commit();
+        exchange.body().commit();
     }
 
     /** The body so far is void, and with it what was said of it; the container goes on alone. */
@@ -234,7 +237,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
             writer.discard();
         }
         held.clear();
-        exchange.leave();
+        exchange.body().leave();
     }
 
     // ---- fields
@@ -356,6 +359,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     }
 
     /** Servlet 6.1. */
+    @SuppressWarnings("MissingOverride")
     public void setCharacterEncoding(@Nullable Charset charset) {
         setCharacterEncoding(charset == null ? null : charset.name());
     }

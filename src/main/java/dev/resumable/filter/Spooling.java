@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
-import dev.resumable.content.Representation;
-import dev.resumable.http.EntityTag;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A body that is kept until it is complete, since only then its length and its tag are known.
@@ -15,22 +11,25 @@ import java.util.Optional;
 final class Spooling implements ResponseBody {
 
     private final Spool spool;
-    private final RangeExchange exchange;
+    private final BodyChoice choice;
+    private final ObservedResponse response;
 
-    Spooling(Spool spool, RangeExchange exchange) {
+    Spooling(Spool spool, BodyChoice choice, ObservedResponse response) {
         this.spool = spool;
-        this.exchange = exchange;
+        this.choice = choice;
+        this.response = response;
     }
 
     @Override
     public ResponseBody write(byte[] bytes, int offset, int length) throws IOException {
-        if (spool.keep(bytes, offset, length)) {
-            return this;
-        }
+        return spool.keep(bytes, offset, length) ? this : giveUp().write(bytes, offset, length);
+    }
+
+    private Untouched giveUp() throws IOException {
         try (spool) {
-            Untouched passing = exchange.passThrough();
-            spool.copyTo(exchange.response().below().getOutputStream());
-            return passing.write(bytes, offset, length);
+            Untouched passing = choice.passThrough();
+            spool.copyTo(response.below().getOutputStream());
+            return passing;
         }
     }
 
@@ -41,21 +40,14 @@ final class Spooling implements ResponseBody {
 
     @Override
     public void finish() throws IOException {
-        try (spool) {
-            if (exchange.response().announcesTrailers()) {
-                // Trailers need a chunked body, and a chunked body has no ranges.
-                exchange.passThrough();
-                spool.copyTo(exchange.response().below().getOutputStream());
-            } else {
-                exchange.answer(representation());
-            }
+        if (response.announcesTrailers()) {
+            // Trailers need a chunked body, and a chunked body has no ranges.
+            giveUp();
+            return;
         }
-    }
-
-    private Representation representation() {
-        Optional<EntityTag> own = exchange.ownStrongTag();
-        Optional<Instant> lastModified = exchange.ownLastModified();
-        return spool.representation(own, lastModified, exchange.ownContentCoding());
+        try (spool) {
+            choice.answer(spool);
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
@@ -299,6 +300,26 @@ final class EmbeddedContainerTest {
                     .isTrue();
             assertThatThrownBy(container::connect).isInstanceOf(ConnectException.class);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNoTemporaryFiles(ContainerKind kind) throws IOException {
+        List<Path> directories = new CopyOnWriteArrayList<>();
+        WebApp app = new WebApp().onStartup(context -> {
+            File work = (File) context.getAttribute(ServletContext.TEMPDIR);
+            directories.add(work.toPath());
+        });
+        WebApp second = new WebApp();
+        kind.start(app).close();
+        kind.start(second).close();
+        assertThat(directories).singleElement().satisfies(work -> {
+            Path own = work;
+            while (!own.getFileName().toString().startsWith("resumable-test-")) {
+                own = own.getParent();
+            }
+            assertThat(own).doesNotExist();
+        });
     }
 
     @ParameterizedTest

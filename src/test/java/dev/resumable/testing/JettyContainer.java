@@ -37,7 +37,7 @@ final class JettyContainer implements EmbeddedContainer {
     }
 
     static EmbeddedContainer start(WebApp app) {
-        TemporaryDirectory files = TemporaryDirectory.create();
+        TemporaryDirectory files = TemporaryDirectory.create("jetty");
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");

@@ -14,10 +14,10 @@ import org.apache.commons.io.FileUtils;
  */
 record TemporaryDirectory(Path path) implements AutoCloseable {
 
-    static TemporaryDirectory create() {
+    static TemporaryDirectory create(String name) {
         try {
             return new TemporaryDirectory(
-                    Files.createTempDirectory("resumable-test-").toRealPath());
+                    Files.createTempDirectory("resumable-test-" + name + "-").toRealPath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

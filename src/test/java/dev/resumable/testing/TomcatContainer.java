@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.catalina.Context;
+import org.apache.catalina.Globals;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
@@ -26,7 +27,9 @@ final class TomcatContainer implements EmbeddedContainer {
     }
 
     static EmbeddedContainer start(WebApp app) {
-        TemporaryDirectory files = TemporaryDirectory.create();
+        TemporaryDirectory files = TemporaryDirectory.create("tomcat");
+        // Left by the Tomcat before, whose directory this one would create again and take for its home.
+        System.clearProperty(Globals.CATALINA_HOME_PROP);
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(files.path().toString());
         tomcat.setConnector(connector());

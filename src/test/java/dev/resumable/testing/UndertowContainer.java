@@ -44,7 +44,7 @@ final class UndertowContainer implements EmbeddedContainer {
     }
 
     static EmbeddedContainer start(WebApp app) {
-        TemporaryDirectory files = TemporaryDirectory.create();
+        TemporaryDirectory files = TemporaryDirectory.create("undertow");
         try {
             DeploymentManager deployment =
                     ServletContainer.Factory.newInstance().addDeployment(deployment(app, files));

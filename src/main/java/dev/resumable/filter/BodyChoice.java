@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.content.ContentRequest;
+import dev.resumable.content.FileRepresentation;
+import dev.resumable.content.Representation;
+import dev.resumable.content.RepresentationMetadata;
+import dev.resumable.http.EntityTag;
+import dev.resumable.http.HttpDate;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Chooses how the body of a response goes on, from what the application has said of it by the time it commits. */
+final class BodyChoice {
+
+    private final Transfers transfers;
+    private final ContentRequest asked;
+    private final ObservedResponse response;
+    private final Supplier<HttpServletRequest> target;
+
+    /** @param target the request as the servlet sees it that writes the body, also after a forward */
+    BodyChoice(
+            Transfers transfers, ContentRequest asked, ObservedResponse response, Supplier<HttpServletRequest> target) {
+        this.transfers = transfers;
+        this.asked = asked;
+        this.response = response;
+        this.target = target;
+    }
+
+    ResponseBody choose() throws IOException {
+        if (!Eligibility.isEligible(response)) {
+            return passThrough();
+        }
+        OptionalLong declared = response.held().declaredLength();
+        if (declared.isPresent()) {
+            Optional<ResponseBody> selecting = select(declared.getAsLong());
+            if (selecting.isPresent()) {
+                return selecting.get();
+            }
+            if (declared.getAsLong() > transfers.config().spoolFileSize()) {
+                return passThrough();
+            }
+        }
+        return new Spooling(new Spool(transfers.spools()), this, response);
+    }
+
+    /** Cuts the body as it passes by, if tag and length are known before the first byte. */
+    private Optional<ResponseBody> select(long length) throws IOException {
+        Optional<EntityTag> own = ownStrongTag();
+        if (own.isPresent()) {
+            return receive(new DeclaredMetadata(length, own.get(), ownLastModified(), ownContentCoding()), () -> {});
+        }
+        Optional<Path> file = transfers.staticFiles().behind(target.get());
+        if (file.isEmpty() || ownContentCoding().isPresent()) {
+            return Optional.empty();
+        }
+        FileRepresentation representation = FileRepresentation.of(file.get(), Optional.empty(), transfers.tags());
+        // What stands between may have changed the bytes: only the length and date of the very file make it the file.
+        return representation.length() == length
+                        && representation.validators().lastModified().equals(ownLastModified())
+                ? receive(representation, representation::requireCurrent)
+                : Optional.empty();
+    }
+
+    private Optional<ResponseBody> receive(RepresentationMetadata metadata, Selecting.Confirmation confirmation)
+            throws IOException {
+        Optional<OutputStream> selected = transfers.door().receive(metadata, asked, response.below());
+        return selected.map(stream -> new Selecting(stream, metadata.length(), confirmation));
+    }
+
+    /** Lets the response pass as the application has made it. */
+    Untouched passThrough() {
+        response.held().releaseTo(response.below());
+        return new Untouched(response.below());
+    }
+
+    /**
+     * Answers with a body that was kept to its end.
+     *
+     * @throws IOException if the application had declared another length: it has failed, however it ended
+     */
+    void answer(Spool spool) throws IOException {
+        OptionalLong declared = response.held().declaredLength();
+        if (declared.isPresent() && declared.getAsLong() != spool.size()) {
+            throw new IOException(
+                    "the application declared " + declared.getAsLong() + " bytes and wrote " + spool.size());
+        }
+        Representation representation = spool.representation(ownStrongTag(), ownLastModified(), ownContentCoding());
+        transfers.door().send(representation, asked, response.below());
+    }
+
+    private Optional<EntityTag> ownStrongTag() {
+        return response.held().first("ETag").flatMap(EntityTag::parse).filter(EntityTag::isStrong);
+    }
+
+    private Optional<Instant> ownLastModified() {
+        return response.held().first("Last-Modified").flatMap(HttpDate::parse);
+    }
+
+    private Optional<String> ownContentCoding() {
+        return response.held()
+                .first("Content-Encoding")
+                .map(first -> String.join(", ", response.held().all("Content-Encoding")));
+    }
+}

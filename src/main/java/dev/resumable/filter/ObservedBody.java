@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an observed response, from its first byte to its end.
+ *
+ * <p>Until the moment when a container would commit (the response buffer is full, or a flush) everything can still be reset
+ * and nothing is decided. Then {@link BodyChoice} is asked once how it goes on, and to the application the response is
+ * committed, whether or not anything was sent.
+ */
+final class ObservedBody {
+
+    private final BodyChoice choice;
+    private final ObservedResponse response;
+    private final UncommittedBytes uncommitted = new UncommittedBytes();
+    private volatile Output output = Output.OPEN;
+    private volatile @Nullable ResponseBody body;
+    private volatile @Nullable Exception failure;
+
+    /** What became of the application's output. */
+    private enum Output {
+        OPEN,
+        /** Closed by the application: complete, though not committed by that. */
+        CLOSED,
+        /** Void, since the application has sent an error or a redirect instead. */
+        LEFT,
+        /** The exchange is over. */
+        ENDED
+    }
+
+    ObservedBody(BodyChoice choice, ObservedResponse response) {
+        this.choice = choice;
+        this.response = response;
+    }
+
+    /** True while status and fields may change. */
+    boolean isUndecided() {
+        return body == null && output == Output.OPEN;
+    }
+
+    boolean hasTakenBytes() {
+        return body != null || uncommitted.size() > 0;
+    }
+
+    void write(byte[] bytes, int offset, int length) throws IOException {
+        if (output == Output.LEFT) {
+            return;
+        }
+        if (output != Output.OPEN) {
+            throw new IOException("the output of this response is closed");
+        }
+        if (failure != null) {
+            throw new IOException("an earlier write has failed", failure);
+        }
+        if (body == null && uncommitted.keep(bytes, offset, length, response.getBufferSize())) {
+            return;
+        }
+        ResponseBody taking = commit();
+        try {
+            body = taking.write(bytes, offset, length);
+        } catch (IOException | RuntimeException e) {
+            if (!(taking instanceof Untouched)) {
+                // The application may swallow this; what follows the gap must not be taken for the rest.
+                failure = e;
+            }
+            throw e;
+        }
+    }
+
+    void flush() throws IOException {
+        if (output == Output.OPEN) {
+            commit().flush();
+        }
+    }
+
+    void close() throws IOException {
+        if (output == Output.OPEN) {
+            output = Output.CLOSED;
+            if (body instanceof Untouched) {
+                body.flush();
+            }
+        }
+    }
+
+    /** Forgets what was written; only before the decision. */
+    void discard() {
+        uncommitted.discard();
+    }
+
+    /** The container takes over: an error page or a redirect. */
+    void leave() {
+        abandon();
+        output = Output.LEFT;
+    }
+
+    /** True if a write listener need not wait for the client, because its bytes are kept. */
+    boolean mayBeHeld() {
+        return body == null ? Eligibility.isEligible(response) : !(body instanceof Untouched);
+    }
+
+    /** Gives a write listener to the container, to whom the body has been left. */
+    void handOver(WriteListener listener) throws IOException {
+        if (commit() instanceof Untouched untouched) {
+            untouched.setWriteListener(listener);
+        }
+    }
+
+    boolean isReady() throws IOException {
+        return !(body instanceof Untouched untouched) || untouched.isReady();
+    }
+
+    /** Decides how the body goes on, and hands on what was written so far. */
+    ResponseBody commit() throws IOException {
+        ResponseBody decided = body;
+        if (decided == null) {
+            decided = choice.choose();
+            body = decided;
+            decided = uncommitted.moveTo(decided);
+            body = decided;
+        }
+        return decided;
+    }
+
+    /**
+     * The application has written all it had.
+     *
+     * @throws IOException if the client must not take what it got for complete
+     */
+    void finish() throws IOException {
+        if (output == Output.LEFT) {
+            return;
+        }
+        output = Output.ENDED;
+        if (failure != null) {
+            abandon();
+            throw new IOException("the response is incomplete", failure);
+        }
+        commit().finish();
+    }
+
+    /** Frees what is held and writes nothing more. */
+    void abandon() {
+        output = Output.ENDED;
+        uncommitted.discard();
+        ResponseBody abandoned = body;
+        if (abandoned != null) {
+            abandoned.abandon();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resumable.http.ByteRange;
+import dev.resumable.http.EntityTag;
+import dev.resumable.http.Validators;
+import dev.resumable.testing.Bytes;
+import dev.resumable.testing.Completion;
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.MultipartBody;
+import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.WebApp;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The door, used by a servlet with a representation of the application's own. */
+@DisplayName("ContentResponse")
+final class ContentResponseTest {
+
+    private static final Instant CHANGED = Instant.parse("2020-02-03T04:05:06Z");
+    private static final long LENGTH = 20_000_000_000L;
+
+    /** A body too long for any memory, whose bytes are computed. */
+    private record Computed(long length) implements Representation {
+
+        @Override
+        public Validators validators() {
+            return Validators.of(EntityTag.strong("v1"), CHANGED);
+        }
+
+        @Override
+        public Optional<String> contentType() {
+            return Optional.of("text/plain;charset=UTF-8");
+        }
+
+        @Override
+        public InputStream open(ByteRange range) {
+            return Bytes.stream(range.first(), range.length());
+        }
+    }
+
+    /** Breaks its promise: every stream ends before its range does. */
+    private record Short(long length) implements Representation {
+
+        @Override
+        public Validators validators() {
+            return Validators.of(EntityTag.strong("v1"));
+        }
+
+        @Override
+        public Optional<String> contentType() {
+            return Optional.empty();
+        }
+
+        @Override
+        public InputStream open(ByteRange range) {
+            return Bytes.stream(range.first(), range.length() - 1);
+        }
+    }
+
+    /** Cannot be opened. */
+    private record Unreadable(long length) implements Representation {
+
+        @Override
+        public Validators validators() {
+            return Validators.of(EntityTag.strong("v1"));
+        }
+
+        @Override
+        public Optional<String> contentType() {
+            return Optional.empty();
+        }
+
+        @Override
+        public InputStream open(ByteRange range) throws IOException {
+            throw new IOException("the store is away");
+        }
+    }
+
+    private static EmbeddedContainer start(ContainerKind kind, Representation representation) {
+        return kind.start(new WebApp()
+                .servlet(
+                        "content",
+                        new HttpServlet() {
+                            private static final long serialVersionUID = 1L;
+
+                            @Override
+                            protected void service(HttpServletRequest request, HttpServletResponse response)
+                                    throws IOException {
+                                response.setHeader("Cache-Control", "max-age=60");
+                                response.setHeader("Vary", "Cookie");
+                                response.setHeader("Content-Location", "/v1");
+                                ContentResponse.defaults().send(representation, request, response);
+                            }
+                        },
+                        "/content"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("cuts at offsets far above 2^32")
+    void farOffsets(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, new Computed(LENGTH))) {
+            RawResponse response =
+                    container.get("/content", "Range: bytes=19999999990-").assertComplete();
+
+            assertThat(response.status()).isEqualTo(206);
+            assertThat(response.field("Content-Range")).contains("bytes 19999999990-19999999999/20000000000");
+            assertThat(response.body()).isEqualTo(Bytes.slice(LENGTH - 10, 10));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("gives each part the Content-Type of the 200, and the length of all (RFC 9110 §15.3.7.2)")
+    void multipart(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, new Computed(1000))) {
+            RawResponse first =
+                    container.get("/content", "Range: bytes=900-,0-9").assertComplete();
+            RawResponse second =
+                    container.get("/content", "Range: bytes=900-,0-9").assertComplete();
+
+            assertThat(first.field("Content-Range")).isEmpty();
+            MultipartBody body = MultipartBody.of(first);
+            assertThat(body.boundary()).isNotEqualTo(MultipartBody.of(second).boundary());
+            assertThat(body.parts())
+                    .extracting(part -> part.field("Content-Range").orElseThrow())
+                    .containsExactly("bytes 900-999/1000", "bytes 0-9/1000");
+            assertThat(body.parts())
+                    .allSatisfy(part -> assertThat(part.field("Content-Type").orElseThrow())
+                            .isEqualToIgnoringCase("text/plain;charset=UTF-8"));
+            assertThat(body.parts().get(0).body()).isEqualTo(Bytes.slice(900, 100));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("keeps on a 304 what guides a cache, and nothing that describes content (RFC 9110 §15.4.5)")
+    void notModified(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, new Computed(1000));
+                RawClient client = container.connect()) {
+            RawResponse response =
+                    client.get("/content", "If-None-Match: W/\"v1\"").assertComplete();
+
+            assertThat(response.status()).isEqualTo(304);
+            for (String field : List.of("ETag", "Cache-Control", "Vary", "Content-Location", "Date")) {
+                assertThat(response.field(field)).as(field).isPresent();
+            }
+            assertThat(response.field("Content-Type")).isEmpty();
+            assertThat(response.field("Content-Length").orElse("1000")).isEqualTo("1000");
+            client.assertNothingFollows(Duration.ofMillis(50));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("takes a date for If-Range only if it is exactly the last modification (RFC 9110 §13.1.5)")
+    void ifRangeDate(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, new Computed(1000))) {
+            assertThat(container
+                            .get("/content", "Range: bytes=0-1", "If-Range: Mon, 03 Feb 2020 04:05:06 GMT")
+                            .status())
+                    .isEqualTo(206);
+            assertThat(container
+                            .get("/content", "Range: bytes=0-1", "If-Range: Mon, 03 Feb 2020 04:05:07 GMT")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(container
+                            .get("/content", "Range: bytes=0-1", "If-Range: W/\"v1\"")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("never lets a body that ended early look complete")
+    void endedEarly(ContainerKind kind) throws IOException {
+        for (long length : new long[] {10, 100_000}) {
+            try (EmbeddedContainer container = start(kind, new Short(length));
+                    RawClient client = container.connect()) {
+                RawResponse response = client.get("/content");
+
+                assertThat(response.status() == 500 || response.completion() == Completion.TRUNCATED)
+                        .as(response.toString())
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("answers a store that fails with an error page that carries nothing of the representation")
+    void unreadable(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, new Unreadable(1000))) {
+            RawResponse response = container.get("/content").assertComplete();
+
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.field("ETag")).isEmpty();
+            assertThat(response.field("Accept-Ranges")).isEmpty();
+        }
+    }
+}

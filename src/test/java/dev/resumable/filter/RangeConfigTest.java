@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.resumable.content.ContentOptions.DigestPolicy;
+import dev.resumable.content.EntityTagSource;
+import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
+import dev.resumable.servlet.InitParameters;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Init-params as configuration. */
+@DisplayName("RangeConfig")
+final class RangeConfigTest {
+
+    /** A filter's configuration as a container hands it over. */
+    private record Params(Map<String, String> values) implements FilterConfig {
+
+        @Override
+        public String getFilterName() {
+            return "ranges";
+        }
+
+        @Override
+        public ServletContext getServletContext() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String getInitParameter(String name) {
+            return values.get(name);
+        }
+
+        @Override
+        public Enumeration<String> getInitParameterNames() {
+            return Collections.enumeration(values.keySet());
+        }
+    }
+
+    private static RangeConfig from(Map<String, String> values) {
+        return RangeConfig.from(InitParameters.of(new Params(values)));
+    }
+
+    @Test
+    @DisplayName("without init-params is the defaults")
+    void defaults() {
+        assertThat(from(Map.of())).isEqualTo(RangeConfig.defaults());
+    }
+
+    @Test
+    @DisplayName("takes every init-param")
+    void all() {
+        RangeConfig config = from(Map.ofEntries(
+                Map.entry("static-files", "chain"),
+                Map.entry("range-aware-servlets", "proxy, files"),
+                Map.entry("etag", "METADATA"),
+                Map.entry("sync-digest-size", "1MiB"),
+                Map.entry("spool-heap", "64KiB"),
+                Map.entry("spool-file-size", "1GiB"),
+                Map.entry("spool-total-size", "2 GiB"),
+                Map.entry("spool-directory", "/var/spool"),
+                Map.entry("max-ranges", "10"),
+                Map.entry("max-overlaps", "2"),
+                Map.entry("max-descending-ranges", "3"),
+                Map.entry("range-part-overhead", "100"),
+                Map.entry("range-allowance", "1000"),
+                Map.entry("repr-digest", "always"),
+                Map.entry("content-digest", "never")));
+
+        assertThat(config)
+                .isEqualTo(RangeConfig.builder()
+                        .staticFiles(StaticFilesPolicy.CHAIN)
+                        .rangeAwareServlets(Set.of("proxy", "files"))
+                        .etag(EntityTagSource.Policy.METADATA)
+                        .syncDigestSize(1 << 20)
+                        .spoolHeap(64 << 10)
+                        .spoolFileSize(1L << 30)
+                        .spoolTotalSize(2L << 30)
+                        .spoolDirectory(java.util.Optional.of(Path.of("/var/spool")))
+                        .maxRanges(10)
+                        .maxOverlaps(2)
+                        .maxDescendingRanges(3)
+                        .rangePartOverhead(100)
+                        .rangeAllowance(1000)
+                        .reprDigest(DigestPolicy.ALWAYS)
+                        .contentDigest(DigestPolicy.NEVER)
+                        .build());
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvSource({
+        "spool-heap, lots",
+        "spool-heap, 5XB",
+        "spool-heap, -1",
+        "spool-heap, +5",
+        "spool-heap, 99999999999999999999",
+        "spool-heap, 9999999999GiB",
+        "max-ranges, 2147483648",
+        "max-ranges, 1.5",
+        "etag, md5",
+        "static-files, 'auto,direct'",
+        "repr-digest, true"
+    })
+    @DisplayName("refuses a malformed value with its name, the value and what is allowed")
+    void malformed(String name, String value) {
+        assertThatThrownBy(() -> from(Map.of(name, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ranges")
+                .hasMessageContaining("\"" + name + "\"")
+                .hasMessageContaining("\"" + value + "\"")
+                .hasMessageContaining("allowed");
+    }
+
+    @Test
+    @DisplayName("stops start-up for an unknown init-param, and names the known ones")
+    void unknown() {
+        assertThatThrownBy(() -> new RangeServletFilter().init(new Params(Map.of("spool-hepa", "1KiB"))))
+                .isInstanceOf(ServletException.class)
+                .hasMessageContaining("spool-hepa")
+                .hasMessageContaining("spool-heap");
+    }
+}
