@@ -15,6 +15,7 @@ import dev.resumable.testing.LinkPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
@@ -231,7 +232,7 @@ final class RealClientsIT {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("in two ranges at once joins to the whole")
+    @DisplayName("by two connections at once joins to the whole")
     void segments(Download download) throws Exception {
         long half = download.length / 2;
         CURL.run(directory, "-Z", "-r", "0-" + (half - 1), "-o", "a", url(download))
@@ -342,7 +343,7 @@ final class RealClientsIT {
         assertThat(begun.exit()).isEqualTo(CURL_PARTIAL_FILE);
         Path next = Files.write(served.resolve("next"), Bytes.random(7, (int) newLength));
         Files.setLastModifiedTime(next, FileTime.from(ExampleWar.MODIFIED.plusSeconds(60)));
-        Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
         return tagIn(file("head"));
     }
 

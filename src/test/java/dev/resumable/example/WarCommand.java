@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code java -jar webapp-example.war} with its two outputs apart and a temporary directory of its own. */
 final class WarCommand implements AutoCloseable {
@@ -28,11 +29,16 @@ final class WarCommand implements AutoCloseable {
 
     /** Starts it in {@code directory}, an existing one, where {@code temporary}, {@code out} and {@code err} appear. */
     static WarCommand start(Path directory, String... options) throws IOException {
+        return start(ExampleWar.path(), directory, options);
+    }
+
+    /** Starts a copy of the WAR. */
+    static WarCommand start(Path war, Path directory, String... options) throws IOException {
         Path temporary = Files.createDirectories(directory.resolve("temporary"));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Djava.io.tmpdir=" + temporary);
-        command.addAll(List.of("-jar", ExampleWar.path().toString()));
+        command.addAll(List.of("-jar", war.toString()));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -79,7 +85,7 @@ final class WarCommand implements AutoCloseable {
     /** Gives what is below the directory for temporary files. */
     List<Path> temporaryFiles() throws IOException {
         Path temporary = directory.resolve("temporary");
-        try (var all = Files.walk(temporary)) {
+        try (Stream<Path> all = Files.walk(temporary)) {
             return all.filter(path -> !path.equals(temporary)).toList();
         }
     }
