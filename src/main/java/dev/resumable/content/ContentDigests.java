@@ -79,6 +79,10 @@ final class ContentDigests implements AutoCloseable {
 
     /** The digest if it is known; if not, it is begun in the background. */
     Optional<byte[]> ifKnown(Path path, FileState state) {
+        if (!state.isSettled(Instant.now())) {
+            // Its digest could not be believed later, and would be begun again by every request.
+            return Optional.empty();
+        }
         CompletableFuture<byte[]> mine = new CompletableFuture<>();
         CompletableFuture<byte[]> flight = claim(state, mine);
         if (flight == mine) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class EagerWrites {
 
     private @Nullable WriteListener waiting;
+    private volatile @Nullable WriteListener registered;
     private PassState pass = PassState.OUTSIDE;
 
     private enum PassState {
@@ -43,6 +44,7 @@ final class EagerWrites {
         if (context == null) {
             throw new IllegalStateException("async was not started");
         }
+        registered = listener;
         synchronized (this) {
             if (pass == PassState.INSIDE) {
                 waiting = listener;
@@ -50,6 +52,11 @@ final class EagerWrites {
             }
         }
         context.start(() -> call(listener));
+    }
+
+    /** True if the listener is called here: the stream of the container is then in blocking mode, to the end. */
+    boolean serveListener() {
+        return registered != null;
     }
 
     private static void call(WriteListener listener) {

@@ -82,11 +82,16 @@ final class HeldFields {
         return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(length);
     }
 
-    /** Sets all of them on the real response, which passes unchanged from here on. */
+    /**
+     * Sets all of them on the real response, which passes unchanged from here on; but for Transfer-Encoding.
+     *
+     * <p>That field is of one connection (RFC 9112 §6.1), which is the container's to frame: on some it would stand beside
+     * a Content-Length, on others the body would look as if it were coded twice.
+     */
     void releaseTo(HttpServletResponse response) {
         declaredLength().ifPresent(response::setContentLengthLong);
         fields.forEach((key, lines) -> {
-            if (!key.equals("content-length")) {
+            if (!key.equals("content-length") && !key.equals("transfer-encoding")) {
                 lines.values().forEach(value -> response.addHeader(lines.name(), value));
             }
         });

@@ -46,6 +46,11 @@ final class ObservedBody {
         return body != null || uncommitted.size() > 0;
     }
 
+    /** True if fields of ours are on the response though the application is still writing. */
+    boolean hasHead() {
+        return body instanceof Selecting;
+    }
+
     void write(byte[] bytes, int offset, int length) throws IOException {
         if (output == Output.LEFT) {
             return;

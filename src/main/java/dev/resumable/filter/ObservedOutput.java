@@ -37,7 +37,7 @@ final class ObservedOutput extends ServletOutputStream {
     @Override
     public boolean isReady() {
         try {
-            return exchange.body().isReady();
+            return exchange.isReady();
         } catch (IOException e) {
             // Ready to fail: the next write says why.
             return true;

@@ -78,7 +78,7 @@ public record RangeConfig(
      *
      * @throws IllegalArgumentException if one is unknown or malformed, with its name, its value and what is allowed
      */
-    public static RangeConfig from(InitParameters parameters) {
+    static RangeConfig from(InitParameters parameters) {
         RangeConfig otherwise = defaults();
         RangeConfig config = new Builder()
                 .staticFiles(parameters.choice("static-files", otherwise.staticFiles))

@@ -95,7 +95,7 @@ final class RangeExchange {
                 finish();
             }
         } catch (Throwable e) {
-            abandon();
+            fail();
             throw e;
         }
     }
@@ -144,6 +144,11 @@ final class RangeExchange {
         return known;
     }
 
+    boolean isReady() throws IOException {
+        // A container asked for readiness without a listener of its own says no for good, or throws.
+        return eagerWrites.serveListener() || body.isReady();
+    }
+
     /** While we hold the body a write never blocks, so the listener is called once and finds the stream ready to the end. */
     void setWriteListener(WriteListener listener) throws IOException {
         if (body.mayBeHeld()) {
@@ -161,6 +166,7 @@ final class RangeExchange {
             finish();
             context.complete();
         } catch (IOException | RuntimeException e) {
+            fail();
             failure = e;
             context.dispatch();
         }
@@ -173,6 +179,15 @@ final class RangeExchange {
         response.drainWriter();
         if (over.compareAndSet(false, true)) {
             body.finish();
+        }
+    }
+
+    /** Leaves nothing on the response that would label or cut the container's error page. */
+    private void fail() {
+        boolean headWritten = body.hasHead();
+        abandon();
+        if (headWritten && !response.below().isCommitted()) {
+            response.below().reset();
         }
     }
 

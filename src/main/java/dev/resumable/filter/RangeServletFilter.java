@@ -67,12 +67,18 @@ public class RangeServletFilter implements Filter {
             chain.doFilter(new ErrorPageRequest(httpRequest), response);
         } else if (begun.isPresent()) {
             begun.get().goOn(httpRequest, response, chain);
-        } else if (httpRequest.getMethod().equals("GET")
-                || httpRequest.getMethod().equals("HEAD")) {
+        } else if (isRead(httpRequest) && !running.rangeAware().isTarget(httpRequest)) {
             new RangeExchange(running, httpRequest, httpResponse).run(chain);
         } else {
             chain.doFilter(request, response);
         }
+    }
+
+    private static boolean isRead(HttpServletRequest request) {
+        boolean get = request.getMethod().equals("GET");
+        // A GET that becomes a WebSocket has no representation. (An offer of h2c is an ordinary GET.)
+        return request.getMethod().equals("HEAD")
+                || (get && !"websocket".equalsIgnoreCase(request.getHeader("Upgrade")));
     }
 
     /** Ends background work and removes temporary files. */

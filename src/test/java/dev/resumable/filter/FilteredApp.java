@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** A web application behind a {@link RangeServletFilter}, with servlets given as lambdas. */
-final class FilteredApp {
+public final class FilteredApp {
 
     private final WebApp app = new WebApp();
 
@@ -23,29 +23,29 @@ final class FilteredApp {
     }
 
     /** Behind a filter with default settings. */
-    static FilteredApp create() {
+    public static FilteredApp create() {
         return new FilteredApp(FilterEntry.of("ranges", new RangeServletFilter(), "/*"));
     }
 
     /** Behind a filter with these settings. */
-    static FilteredApp with(RangeConfig config) {
+    public static FilteredApp with(RangeConfig config) {
         return new FilteredApp(FilterEntry.of("ranges", new RangeServletFilter(config), "/*"));
     }
 
     /** What a servlet does with a request of any method. */
     @FunctionalInterface
-    interface Service {
+    public interface Service {
         void service(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
     }
 
     /** Adds a servlet with async support. */
-    FilteredApp servlet(String pattern, Service service) {
+    public FilteredApp servlet(String pattern, Service service) {
         app.servlet(ServletEntry.of("servlet " + pattern, new Lambda(service), pattern)
                 .async());
         return this;
     }
 
-    WebApp app() {
+    public WebApp app() {
         return app;
     }
 

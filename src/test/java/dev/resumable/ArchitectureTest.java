@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The shape of the library, as {@code docs/design.md} describes it. */
+@DisplayName("the library")
+final class ArchitectureTest {
+
+    private static JavaClasses main;
+
+    @BeforeAll
+    static void readMainClasses() {
+        main = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.resumable");
+        assertThat(main.contain("dev.resumable.filter.RangeServletFilter")).isTrue();
+        assertThat(main.contain(ArchitectureTest.class)).isFalse();
+    }
+
+    @Test
+    @DisplayName("has arrows that point one way, and features that do not know each other")
+    void arrowsPointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.resumable..")
+                .layer("http")
+                .definedBy("dev.resumable.http..")
+                .layer("servlet")
+                .definedBy("dev.resumable.servlet..")
+                .layer("content")
+                .definedBy("dev.resumable.content..")
+                .layer("filter")
+                .definedBy("dev.resumable.filter..")
+                .layer("files")
+                .definedBy("dev.resumable.files..")
+                .whereLayer("http")
+                .mayNotAccessAnyLayer()
+                .whereLayer("servlet")
+                .mayOnlyAccessLayers("http")
+                .whereLayer("content")
+                .mayOnlyAccessLayers("http", "servlet")
+                .whereLayer("filter")
+                .mayOnlyAccessLayers("http", "servlet", "content")
+                .whereLayer("files")
+                .mayOnlyAccessLayers("http", "servlet", "content")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(main);
+    }
+
+    @Test
+    @DisplayName("decides HTTP questions with java.base alone")
+    void httpIsPure() {
+        Set<String> ofJavaBase = Object.class.getModule().getPackages();
+        DescribedPredicate<JavaClass> inJavaBase =
+                describe("are in the module java.base", type -> ofJavaBase.contains(elementOf(type)));
+        DescribedPredicate<JavaClass> allowed =
+                inJavaBase.or(resideInAnyPackage("dev.resumable.http..", "org.jspecify.annotations"));
+
+        classes()
+                .that()
+                .resideInAPackage("dev.resumable.http..")
+                .should()
+                .onlyDependOnClassesThat(allowed)
+                .check(main);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.resumable.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.net..")
+                .because("pure rules read no files and no sockets")
+                .check(main);
+    }
+
+    /** The package of a class; of an array that of its elements, where primitive types count as java.lang. */
+    private static String elementOf(JavaClass type) {
+        JavaClass element = type.getBaseComponentType();
+        return element.isPrimitive() ? "java.lang" : element.getPackageName();
+    }
+
+    @Test
+    @DisplayName("knows its JSON library in one class")
+    void jsonIsInOneClass() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.resumable.files.JsonListing")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml..")
+                .check(main);
+    }
+
+    @Test
+    @DisplayName("is compiled against no container")
+    void noContainers() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.catalina..",
+                        "org.apache.coyote..",
+                        "org.apache.tomcat..",
+                        "org.eclipse.jetty..",
+                        "io.undertow..")
+                .check(main);
+    }
+
+    @Test
+    @DisplayName("names classes after what they are")
+    void telling() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .check(main);
+    }
+}

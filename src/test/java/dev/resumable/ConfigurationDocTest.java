@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resumable.files.FilesConfig;
+import dev.resumable.filter.RangeConfig;
+import dev.resumable.servlet.InitParameters;
+import java.io.IOException;
+import java.io.StringReader;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** What {@code docs/configuration.md}, {@code docs/files.md} and the example's web.xml say of the init-params, against the records. */
+@DisplayName("the documentation of the init-params")
+final class ConfigurationDocTest {
+
+    private static final Path PROJECT = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
+
+    /** An init-param as a reader sees it: its default is a value, "none" or "required"; choices are those of an enum. */
+    private record Parameter(String name, String defaultValue, Set<String> choices) {}
+
+    @Test
+    @DisplayName("lists those of RangeServletFilter with their defaults")
+    void filter() throws Exception {
+        assertThat(table("docs/configuration.md", "## RangeServletFilter"))
+                .containsExactlyElementsOf(componentsOf(RangeConfig.defaults()));
+    }
+
+    @Test
+    @DisplayName("lists those of FileServlet with their defaults")
+    void fileServlet(@TempDir Path directory) throws Exception {
+        List<Parameter> expected = componentsOf(FilesConfig.defaults(directory));
+
+        assertThat(table("docs/configuration.md", "## FileServlet")).containsExactlyElementsOf(expected);
+        assertThat(table("docs/files.md", "### Init-params")).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    @DisplayName("is repeated in the example's web.xml, where every default is commented out")
+    void webXml() throws Exception {
+        List<String> expected = componentsOf(RangeConfig.defaults()).stream()
+                .map(parameter ->
+                        parameter.name() + "=" + parameter.defaultValue().replace("none", ""))
+                .toList();
+
+        assertThat(commentedParameters()).containsExactlyElementsOf(expected);
+    }
+
+    // ---- the record
+
+    private static List<Parameter> componentsOf(Record config) throws ReflectiveOperationException {
+        List<Parameter> parameters = new ArrayList<>();
+        for (RecordComponent component : config.getClass().getRecordComponents()) {
+            parameters.add(new Parameter(
+                    kebabCase(component.getName()),
+                    spelled(component.getAccessor().invoke(config)),
+                    choices(component.getType())));
+        }
+        return parameters;
+    }
+
+    private static String kebabCase(String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Set<String> choices(Class<?> type) {
+        return type.isEnum()
+                ? Arrays.stream(type.getEnumConstants())
+                        .map(constant -> InitParameters.spelling((Enum<?>) constant))
+                        .collect(Collectors.toCollection(TreeSet::new))
+                : Set.of();
+    }
+
+    private static String spelled(Object value) {
+        if (value instanceof Enum<?> constant) {
+            return InitParameters.spelling(constant);
+        }
+        if (value instanceof Long size) {
+            return spelledSize(size);
+        }
+        if (value.equals(Optional.empty()) || value.equals(List.of()) || value.equals(Set.of())) {
+            return "none";
+        }
+        // The one path that is always there is the one that has to be given.
+        return value instanceof Path ? "required" : String.valueOf(value);
+    }
+
+    private static String spelledSize(long bytes) {
+        String unit = "";
+        long count = bytes;
+        for (String larger : List.of("KiB", "MiB", "GiB")) {
+            if (count % 1024 == 0 && count > 0) {
+                count /= 1024;
+                unit = larger;
+            }
+        }
+        return count + unit;
+    }
+
+    // ---- the page
+
+    private static List<Parameter> table(String page, String heading) throws IOException {
+        return Files.readAllLines(PROJECT.resolve(page)).stream()
+                .dropWhile(line -> !line.equals(heading))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("##"))
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("\\|"))
+                .map(cells -> new Parameter(code(cells[1]), code(cells[3]), choicesIn(cells[2])))
+                .toList();
+    }
+
+    private static String code(String cell) {
+        return cell.replace("`", "").strip();
+    }
+
+    private static Set<String> choicesIn(String cell) {
+        return cell.contains("`")
+                ? Arrays.stream(cell.split(","))
+                        .map(ConfigurationDocTest::code)
+                        .collect(Collectors.toCollection(TreeSet::new))
+                : Set.of();
+    }
+
+    // ---- web.xml
+
+    /** Those between the two marks, read as XML once their comment signs are gone. */
+    private static List<String> commentedParameters() throws Exception {
+        String text = Files.readString(PROJECT.resolve("webapp-example/src/main/webapp/WEB-INF/web.xml"));
+        String marked = text.substring(
+                text.indexOf("<!-- BEGIN init-params of RangeConfig"),
+                text.indexOf("<!-- END init-params of RangeConfig"));
+        String uncommented = "<all>" + marked.replace("<!--", "").replace("-->", "") + "</all>";
+        Element all = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(uncommented)))
+                .getDocumentElement();
+        NodeList names = all.getElementsByTagName("param-name");
+        NodeList values = all.getElementsByTagName("param-value");
+        List<String> parameters = new ArrayList<>();
+        for (int i = 0; i < names.getLength(); i++) {
+            parameters.add(names.item(i).getTextContent() + "=" + values.item(i).getTextContent());
+        }
+        return parameters;
+    }
+}
