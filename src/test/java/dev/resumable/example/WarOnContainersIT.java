@@ -175,7 +175,9 @@ final class WarOnContainersIT {
             MultipartBody.Part part = parts.get(i);
             assertThat(part.field("Content-Range"))
                     .contains("bytes %d-%d/%d".formatted(asked[i][0], asked[i][1], all.length));
-            assertThat(part.field("Content-Type")).isEqualTo(whole.field("Content-Type"));
+            // Jetty rewrites the charset of its own field in lower case; the name has no case (RFC 9110 §8.3.2).
+            assertThat(part.field("Content-Type").orElseThrow())
+                    .isEqualToIgnoringCase(whole.field("Content-Type").orElseThrow());
             assertThat(part.body()).isEqualTo(Arrays.copyOfRange(all, asked[i][0], asked[i][1] + 1));
         }
     }
