@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.example;
 
+import static dev.resumable.example.Answers.assertContent;
+import static dev.resumable.example.Answers.assertNoContent;
+import static dev.resumable.example.Answers.assertPart;
+import static dev.resumable.example.Answers.tag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerProcess;
 import dev.resumable.testing.Distribution;
-import dev.resumable.testing.Framing;
 import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -87,30 +90,6 @@ final class WarOnContainersIT {
 
     private RawResponse get(ExampleResource resource, String... fieldLines) throws IOException {
         return get(resource.path(), fieldLines);
-    }
-
-    private static String tag(RawResponse response) {
-        return response.field("ETag").orElseThrow(() -> new AssertionError("no ETag in " + response));
-    }
-
-    private static void assertContent(RawResponse response, byte[] content) {
-        assertThat(response.framing()).isEqualTo(Framing.CONTENT_LENGTH);
-        assertThat(response.field("Content-Length")).contains(Integer.toString(content.length));
-        assertThat(Arrays.equals(response.body(), content))
-                .as("body of %s", response)
-                .isTrue();
-    }
-
-    private static void assertPart(RawResponse part, byte[] all, int first, int last) {
-        assertThat(part.status()).isEqualTo(206);
-        assertThat(part.field("Content-Range")).contains("bytes %d-%d/%d".formatted(first, last, all.length));
-        assertContent(part, Arrays.copyOfRange(all, first, last + 1));
-    }
-
-    private static void assertNoContent(RawResponse response, int status) {
-        assertThat(response.status()).isEqualTo(status);
-        assertThat(response.bodyLength()).isZero();
-        assertThat(response.field("Content-Range")).isEmpty();
     }
 
     @ParameterizedTest
