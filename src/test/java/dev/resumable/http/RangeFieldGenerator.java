@@ -4,7 +4,7 @@ package dev.resumable.http;
 import java.util.Random;
 
 /** Random {@code Range} field values that gather around the borders of the rules, seeded. */
-final class RangeFieldGenerator {
+public final class RangeFieldGenerator {
     private static final String[] HUGE = {
         "9223372036854775806",
         "9223372036854775807",
@@ -23,7 +23,8 @@ final class RangeFieldGenerator {
 
     private final Random random;
 
-    RangeFieldGenerator(Random random) {
+    /** Makes the same values for the same seed. */
+    public RangeFieldGenerator(Random random) {
         this.random = random;
     }
 
@@ -31,7 +32,8 @@ final class RangeFieldGenerator {
         return oneIn(3) ? random.nextInt(40) : LENGTHS[random.nextInt(LENGTHS.length)];
     }
 
-    String fieldValue(long completeLength) {
+    /** Makes a value for a representation of this many bytes. */
+    public String fieldValue(long completeLength) {
         StringBuilder value = new StringBuilder(unit()).append('=');
         int members = oneIn(500) ? random.nextInt(230) : COUNTS[random.nextInt(COUNTS.length)];
         for (int i = 0; i < members; i++) {

@@ -11,11 +11,12 @@ import java.util.List;
  * <p>It shares nothing with the code that it judges: it splits where that code scans, recurses where that loops, counts
  * in BigInteger where that saturates, joins by comparing all pairs where that sorts. It is slow and that is fine.
  */
-final class RangeOracle {
+public final class RangeOracle {
     private final BigInteger length;
     private final RangeLimits limits;
 
-    RangeOracle(long completeLength, RangeLimits limits) {
+    /** Judges ranges of a representation of this many bytes. */
+    public RangeOracle(long completeLength, RangeLimits limits) {
         this.length = BigInteger.valueOf(completeLength);
         this.limits = limits;
     }
@@ -38,7 +39,7 @@ final class RangeOracle {
     }
 
     /** Returns "ignored", "whole" and the reason, "unsatisfiable", or "single" or "multipart" and the positions. */
-    String decide(String fieldValue) {
+    public String decide(String fieldValue) {
         String value = withoutEdges(fieldValue);
         int equals = value.indexOf('=');
         if (equals < 0 || !isBytes(value.substring(0, equals))) {

@@ -24,8 +24,7 @@ public final class Main {
         if (line instanceof CommandLine.Start start) {
             start(start);
         } else if (line instanceof CommandLine.Invalid invalid) {
-            System.err.println("webapp-example: " + invalid.message());
-            System.err.print(CommandLine.USAGE);
+            System.err.println("webapp-example: " + invalid.message() + " (--help lists the options)");
             System.exit(2);
         } else {
             System.out.print(CommandLine.USAGE);
