@@ -51,7 +51,7 @@ final class ContentHead {
         this.response = response;
     }
 
-    /** The body that a decision needs; empty where the status has none. Writes nothing. */
+    /** The body that a decision needs; empty where the status has none. */
     Optional<ContentBody> bodyOf(ContentDecision decision) {
         if (decision instanceof ContentDecision.Whole) {
             return Optional.of(ContentBody.whole(metadata.length()));
@@ -60,7 +60,9 @@ final class ContentHead {
             return Optional.of(ContentBody.part(part.range()));
         }
         if (decision instanceof ContentDecision.Parts parts) {
-            Optional<String> partType = metadata.contentType().or(() -> Optional.ofNullable(response.getContentType()));
+            // Set and read back, since containers rewrite it: a part must say what the 200 says (RFC 9110 §15.3.7.2).
+            metadata.contentType().ifPresent(response::setContentType);
+            Optional<String> partType = Optional.ofNullable(response.getContentType());
             return Optional.of(MultipartByteranges.plan(parts.ranges(), metadata.length(), partType));
         }
         return Optional.empty();
