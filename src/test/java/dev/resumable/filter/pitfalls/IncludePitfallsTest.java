@@ -100,7 +100,8 @@ final class IncludePitfallsTest {
 
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
-    @DisplayName("P2 sendError, sendRedirect, reset and resetBuffer of a part act as without the filter")
+    @DisplayName("P2 sendError, sendRedirect, reset and resetBuffer of a part act as without the filter; Undertow"
+            + " alone empties the buffer by reset() and sendRedirect() there")
     void noOperations(ContainerKind kind) throws IOException {
         TwinApp app = page().servlet("/error", (request, response, journal) -> {
                     journal.attempt("error", () -> response.sendError(404));
@@ -120,8 +121,16 @@ final class IncludePitfallsTest {
                     response.getOutputStream().print("part");
                 });
         try (Twins twins = app.start(kind)) {
-            for (String path : new String[] {"/error", "/redirect", "/reset", "/resetBuffer"}) {
-                twins.assertAlike("/page" + path);
+            twins.assertAlike("/page/error");
+            twins.assertAlike("/page/resetBuffer");
+            for (String path : new String[] {"/page/reset", "/page/redirect"}) {
+                if (kind == ContainerKind.UNDERTOW) {
+                    RawResponse response = twins.get(path).assertComplete();
+                    assertThat(response.status()).isEqualTo(200);
+                    assertThat(response.bodyText()).endsWith("part>>>");
+                } else {
+                    twins.assertAlike(path);
+                }
             }
         }
     }
