@@ -9,6 +9,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An async context whose {@code complete()} finishes the exchange first.
@@ -20,10 +21,16 @@ final class ObservedAsyncContext implements AsyncContext {
 
     private final AsyncContext context;
     private final RangeExchange exchange;
+    private volatile @Nullable ServletResponse started;
 
     ObservedAsyncContext(AsyncContext context, RangeExchange exchange) {
         this.context = context;
         this.exchange = exchange;
+    }
+
+    /** Tells with which response the cycle that begins was started; the container forgets it once it is dispatched. */
+    void startedWith(ServletResponse response) {
+        started = response;
     }
 
     boolean observes(AsyncContext other) {
@@ -58,7 +65,7 @@ final class ObservedAsyncContext implements AsyncContext {
     @Override
     public boolean hasOriginalRequestAndResponse() {
         // Ours is not a wrapper of the application's making.
-        return context.hasOriginalRequestAndResponse() || context.getResponse() == exchange.response();
+        return context.hasOriginalRequestAndResponse() || started == exchange.response();
     }
 
     @Override

@@ -28,12 +28,21 @@ final class ObservedRequest extends FieldHidingRequest {
     /** Names the wrapped pair, since some containers would hand out the response below us. */
     @Override
     public AsyncContext startAsync() {
-        return exchange.observe(super.startAsync(this, exchange.response()));
+        requireAsyncSupported();
+        return exchange.started(super.startAsync(this, exchange.response()), exchange.response());
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-        return exchange.observe(super.startAsync(request, response));
+        requireAsyncSupported();
+        return exchange.started(super.startAsync(request, response), response);
+    }
+
+    /** One container refuses only the call without arguments, which never reaches it. */
+    private void requireAsyncSupported() {
+        if (!isAsyncSupported()) {
+            throw new IllegalStateException("a filter or the servlet does not support async");
+        }
     }
 
     @Override

@@ -203,6 +203,12 @@ final class RangeExchange {
         abandon();
     }
 
+    ObservedAsyncContext started(AsyncContext context, ServletResponse with) {
+        ObservedAsyncContext observed = observe(context);
+        observed.startedWith(with);
+        return observed;
+    }
+
     ObservedAsyncContext observe(AsyncContext context) {
         if (context instanceof ObservedAsyncContext observed) {
             return observed;
