@@ -4,7 +4,10 @@ package dev.resumable.filter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request as the application sees it: always a GET, without ranges and conditions, with async contexts that tell us when
@@ -42,6 +45,29 @@ final class ObservedRequest extends FieldHidingRequest {
     private void requireAsyncSupported() {
         if (!isAsyncSupported()) {
             throw new IllegalStateException("a filter or the servlet does not support async");
+        }
+    }
+
+    @Override
+    public HttpSession getSession() {
+        requireSessionPossible();
+        return super.getSession();
+    }
+
+    @Override
+    public @Nullable HttpSession getSession(boolean create) {
+        if (create) {
+            requireSessionPossible();
+        }
+        return super.getSession(create);
+    }
+
+    /** As {@link HttpServletRequest#getSession()} has it; the container has not seen a virtual commit. */
+    private void requireSessionPossible() {
+        if (exchange.response().isCommitted()
+                && getServletContext().getEffectiveSessionTrackingModes().contains(SessionTrackingMode.COOKIE)
+                && super.getSession(false) == null) {
+            throw new IllegalStateException("no session can begin after the response was committed");
         }
     }
 
