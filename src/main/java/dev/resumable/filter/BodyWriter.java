@@ -59,6 +59,11 @@ final class BodyWriter extends PrintWriter {
         super.close();
     }
 
+    /** Writes what the encoder holds into the body, and flushes nothing. */
+    void drain() {
+        super.flush();
+    }
+
     /** Forgets what the encoder holds. */
     void discard() {
         gate.block();

@@ -68,7 +68,8 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     }
 
     private boolean isFrozen() {
-        return isCommitted() || isIncluding();
+        // After sendError and sendRedirect the container's own rules hold.
+        return !exchange.isLeft() && (isCommitted() || isIncluding());
     }
 
     private boolean isIncluding() {
@@ -110,7 +111,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public boolean isCommitted() {
-        return !exchange.isUndecided() || super.isCommitted();
+        return !exchange.isUndecided() || exchange.isFull() || super.isCommitted();
     }
 
     @Override
@@ -124,6 +125,9 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void setBufferSize(int size) {
+        if (writer != null) {
+            writer.drain();
+        }
         if (exchange.hasTakenBytes()) {
             throw new IllegalStateException("bytes were written before setBufferSize");
         }
@@ -132,10 +136,8 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void resetBuffer() {
+        // Also during an include: a container that forbids it there has its include wrapper above ours.
         requireUncommitted();
-        if (isIncluding()) {
-            return;
-        }
         if (writer != null) {
             writer.discard();
         }
@@ -157,6 +159,13 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         super.reset();
     }
 
+    /** As resetBuffer; some containers also free the choice of the output, and none clears it in a wrapper. */
+    void resetForForward() {
+        resetBuffer();
+        stream = null;
+        writer = null;
+    }
+
     private void requireUncommitted() {
         if (isCommitted()) {
             throw new IllegalStateException("the response is committed");
@@ -174,27 +183,22 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void sendError(int status) throws IOException {
-        if (isEarlyHint(status) || isIncluding()) {
-            super.sendError(status);
-        } else {
-            leave();
-            super.sendError(status);
-        }
+        leaveFor(status);
+        super.sendError(status);
     }
 
     @Override
     public void sendError(int status, String message) throws IOException {
-        if (isEarlyHint(status) || isIncluding()) {
-            super.sendError(status, message);
-        } else {
-            leave();
-            super.sendError(status, message);
-        }
+        leaveFor(status);
+        super.sendError(status, message);
     }
 
     /** An interim response by {@code sendError}, as some containers have it, ends nothing (RFC 9110 §15.2). */
-    private static boolean isEarlyHint(int status) {
-        return status >= 100 && status < 200;
+    private void leaveFor(int status) {
+        boolean interim = status >= 100 && status < 200;
+        if (!interim && !isIncluding()) {
+            leave();
+        }
     }
 
     @Override

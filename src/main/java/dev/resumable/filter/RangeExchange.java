@@ -97,9 +97,13 @@ final class RangeExchange {
             chain.doFilter(passed, passedResponse);
             return;
         }
-        if (passed.getDispatcherType() == DispatcherType.FORWARD && isUndecided()) {
-            // Not every container clears the buffer of a wrapper before it forwards.
-            response.resetBuffer();
+        if (passed.getDispatcherType() == DispatcherType.FORWARD) {
+            if (isUndecided()) {
+                response.resetForForward();
+            } else if (body != null && !over.get()) {
+                // Containers that ask the response below us have not seen the virtual commit.
+                throw new IllegalStateException("forward after the response was committed");
+            }
         }
         pass(passed, passedResponse, chain);
     }
@@ -191,6 +195,17 @@ final class RangeExchange {
                 body.flush();
             }
         }
+    }
+
+    /** True once the application has sent an error or a redirect: the container has taken over. */
+    boolean isLeft() {
+        return output == OutputState.LEFT;
+    }
+
+    /** True once all of a declared length is there, which closes a response (Servlet 6.0, closure of the response object). */
+    boolean isFull() {
+        OptionalLong declared = response.held().declaredLength();
+        return declared.isPresent() && uncommitted.size() > 0 && uncommitted.size() >= declared.getAsLong();
     }
 
     void discardBytes() {
