@@ -9,6 +9,7 @@ import dev.resumable.http.DigestFields;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.HttpDate;
 import dev.resumable.http.IfRange;
+import dev.resumable.servlet.Container;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.DigestOutputStream;
@@ -119,7 +120,9 @@ final class ContentHead {
         response.setStatus(HttpServletResponse.SC_OK);
         metadata.contentType().ifPresent(response::setContentType);
         metadata.contentCoding().ifPresentOrElse(coding -> response.setHeader("Content-Encoding", coding), () -> {
-            if (CompressorBehind.of(response) == CompressorBehind.SHARES_TAGS) {
+            // Tomcat does not compress what has a strong tag, Jetty gives the coded form a tag of its own.
+            // Undertow sends one strong tag for both, and caches would splice them (RFC 9110 §8.8.3).
+            if (Container.of(response) == Container.UNDERTOW) {
                 forbidRecoding();
             }
         });

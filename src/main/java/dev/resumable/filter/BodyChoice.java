@@ -7,7 +7,9 @@ import dev.resumable.content.Representation;
 import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.HttpDate;
+import dev.resumable.http.RequestMethod;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ final class BodyChoice {
     }
 
     ResponseBody choose() throws IOException {
-        if (!Eligibility.isEligible(response)) {
+        if (!Eligibility.isEligible(response) || isSentByContainer()) {
             return passThrough();
         }
         OptionalLong declared = response.held().declaredLength();
@@ -76,8 +78,22 @@ final class BodyChoice {
 
     /** Lets the response pass as the application has made it. */
     Untouched passThrough() {
+        OptionalLong declared = response.held().declaredLength();
         response.held().releaseTo(response.below());
-        return new Untouched(response.below());
+        boolean mayBeShort = declared.isEmpty() || isBodiless() || isSentByContainer();
+        return new Untouched(response.below(), mayBeShort ? Untouched.ANY_LENGTH : declared.getAsLong());
+    }
+
+    /** RFC 9110 §6.4.1: these answers have no content, whatever length they name. */
+    private boolean isBodiless() {
+        return asked.method() == RequestMethod.HEAD
+                || response.getStatus() == HttpServletResponse.SC_NO_CONTENT
+                || response.getStatus() == HttpServletResponse.SC_NOT_MODIFIED;
+    }
+
+    /** True if the application has asked Tomcat to send a file on its own after it has returned. */
+    private boolean isSentByContainer() {
+        return target.get().getAttribute("org.apache.tomcat.sendfile.filename") != null;
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.servlet.Container;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,10 +17,22 @@ import java.io.UnsupportedEncodingException;
 final class BodyWriter extends PrintWriter {
 
     private final Gate gate;
+    private final Container container;
 
-    private BodyWriter(OutputStreamWriter encoder, Gate gate) {
+    private BodyWriter(OutputStreamWriter encoder, Gate gate, Container container) {
         super(encoder);
         this.gate = gate;
+        this.container = container;
+    }
+
+    /** Ends a line as the container's own writer would. */
+    @Override
+    public void println() {
+        if (container == Container.UNDERTOW) {
+            write("\r\n");
+        } else {
+            super.println();
+        }
     }
 
     /**
@@ -27,9 +40,9 @@ final class BodyWriter extends PrintWriter {
      *
      * @throws UnsupportedEncodingException if there is no such charset
      */
-    static BodyWriter of(OutputStream body, String charset) throws UnsupportedEncodingException {
+    static BodyWriter of(OutputStream body, String charset, Container container) throws UnsupportedEncodingException {
         Gate gate = new Gate(body);
-        return new BodyWriter(new OutputStreamWriter(gate, charset), gate);
+        return new BodyWriter(new OutputStreamWriter(gate, charset), gate, container);
     }
 
     /** Flushes the encoder, then the body. */
@@ -57,6 +70,11 @@ final class BodyWriter extends PrintWriter {
     /** Ends the encoder: a stateful charset writes its last bytes, what was held goes into the body, nothing is flushed. */
     void finish() {
         super.close();
+    }
+
+    /** Writes what the encoder holds into the body, and flushes nothing. */
+    void drain() {
+        super.flush();
     }
 
     /** Forgets what the encoder holds. */

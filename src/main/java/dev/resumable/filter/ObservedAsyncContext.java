@@ -9,6 +9,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An async context whose {@code complete()} finishes the exchange first.
@@ -20,10 +22,18 @@ final class ObservedAsyncContext implements AsyncContext {
 
     private final AsyncContext context;
     private final RangeExchange exchange;
+    private volatile @Nullable ServletResponse started;
+    private volatile Optional<String> redispatchPath = Optional.empty();
 
     ObservedAsyncContext(AsyncContext context, RangeExchange exchange) {
         this.context = context;
         this.exchange = exchange;
+    }
+
+    /** Tells with which response the cycle that begins was started; the container forgets it once it is dispatched. */
+    void startedWith(ServletResponse response, Optional<String> path) {
+        started = response;
+        redispatchPath = path;
     }
 
     boolean observes(AsyncContext other) {
@@ -58,12 +68,12 @@ final class ObservedAsyncContext implements AsyncContext {
     @Override
     public boolean hasOriginalRequestAndResponse() {
         // Ours is not a wrapper of the application's making.
-        return context.hasOriginalRequestAndResponse() || context.getResponse() == exchange.response();
+        return context.hasOriginalRequestAndResponse() || started == exchange.response();
     }
 
     @Override
     public void dispatch() {
-        context.dispatch();
+        redispatchPath.ifPresentOrElse(context::dispatch, context::dispatch);
     }
 
     @Override

@@ -46,6 +46,16 @@ final class ObservedBody {
         return body != null || uncommitted.size() > 0;
     }
 
+    /** How many bytes are written and not committed. */
+    int uncommittedBytes() {
+        return uncommitted.size();
+    }
+
+    /** True once the application has sent an error or a redirect: the container has taken over. */
+    boolean isLeft() {
+        return output == Output.LEFT;
+    }
+
     /** True if fields of ours are on the response though the application is still writing. */
     boolean hasHead() {
         return body instanceof Selecting;

@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.servlet.Container;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The output stream of an observed response: every call is the exchange's. */
 final class ObservedOutput extends ServletOutputStream {
 
     private final RangeExchange exchange;
+    private final Container container;
 
-    ObservedOutput(RangeExchange exchange) {
+    ObservedOutput(RangeExchange exchange, Container container) {
         this.exchange = exchange;
+        this.container = container;
+    }
+
+    /** In the charset of the response on Jetty, in Latin-1 elsewhere: each as the container's own stream does it. */
+    @Override
+    public void print(@Nullable String text) throws IOException {
+        if (container == Container.JETTY) {
+            write(String.valueOf(text).getBytes(exchange.response().getCharacterEncoding()));
+        } else {
+            super.print(text);
+        }
     }
 
     @Override

@@ -4,7 +4,11 @@ package dev.resumable.filter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request as the application sees it: always a GET, without ranges and conditions, with async contexts that tell us when
@@ -28,12 +32,45 @@ final class ObservedRequest extends FieldHidingRequest {
     /** Names the wrapped pair, since some containers would hand out the response below us. */
     @Override
     public AsyncContext startAsync() {
-        return exchange.observe(super.startAsync(this, exchange.response()));
+        requireAsyncSupported();
+        return exchange.started(
+                super.startAsync(this, exchange.response()), exchange.response(), exchange.redispatchPath(this));
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-        return exchange.observe(super.startAsync(request, response));
+        requireAsyncSupported();
+        return exchange.started(super.startAsync(request, response), response, Optional.empty());
+    }
+
+    /** One container refuses only the call without arguments, which never reaches it. */
+    private void requireAsyncSupported() {
+        if (!isAsyncSupported()) {
+            throw new IllegalStateException("a filter or the servlet does not support async");
+        }
+    }
+
+    @Override
+    public HttpSession getSession() {
+        requireSessionPossible();
+        return super.getSession();
+    }
+
+    @Override
+    public @Nullable HttpSession getSession(boolean create) {
+        if (create) {
+            requireSessionPossible();
+        }
+        return super.getSession(create);
+    }
+
+    /** As {@link HttpServletRequest#getSession()} has it; the container has not seen a virtual commit. */
+    private void requireSessionPossible() {
+        if (exchange.response().isCommitted()
+                && getServletContext().getEffectiveSessionTrackingModes().contains(SessionTrackingMode.COOKIE)
+                && super.getSession(false) == null) {
+            throw new IllegalStateException("no session can begin after the response was committed");
+        }
     }
 
     @Override

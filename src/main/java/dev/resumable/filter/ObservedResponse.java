@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
-import dev.resumable.http.HttpDate;
+import dev.resumable.servlet.Container;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +23,13 @@ import org.jspecify.annotations.Nullable;
  * Servlet specification has it. During an include they are ignored too: some containers put their include wrapper below
  * ours, so that the calls of an included resource arrive here.
  */
-final class ObservedResponse extends HttpServletResponseWrapper {
+final class ObservedResponse extends FieldHoldingResponse {
 
     private final RangeExchange exchange;
-    private final HeldFields held = new HeldFields();
     private @Nullable ServletOutputStream stream;
     private @Nullable BodyWriter writer;
     private Trailers trailers = Trailers.NONE;
-    private boolean lengthCameLate;
+    private int bufferSize;
 
     private enum Trailers {
         NONE,
@@ -48,22 +41,8 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         this.exchange = exchange;
     }
 
-    /** The response below, as the filter was given it. */
-    HttpServletResponse below() {
-        return (HttpServletResponse) getResponse();
-    }
-
-    HeldFields held() {
-        return held;
-    }
-
     boolean announcesTrailers() {
         return trailers == Trailers.ANNOUNCED;
-    }
-
-    /** True if the length was declared after first bytes, which may be another's than those that it was meant for. */
-    boolean lengthCameLate() {
-        return lengthCameLate;
     }
 
     /** Pushes what the writer still holds into the body. */
@@ -73,8 +52,19 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         }
     }
 
-    private boolean isFrozen() {
-        return isCommitted() || isIncluding();
+    private Container container() {
+        return Container.of(below());
+    }
+
+    @Override
+    boolean isFrozen() {
+        // After sendError and sendRedirect the container's own rules hold.
+        return !exchange.body().isLeft() && (isCommitted() || isIncluding());
+    }
+
+    @Override
+    boolean hasTakenBytes() {
+        return exchange.body().hasTakenBytes();
     }
 
     private boolean isIncluding() {
@@ -89,7 +79,7 @@ final class ObservedResponse extends HttpServletResponseWrapper {
             throw new IllegalStateException("getWriter() was called on this response");
         }
         if (stream == null) {
-            stream = new ObservedOutput(exchange);
+            stream = new ObservedOutput(exchange, container());
         }
         return stream;
     }
@@ -105,14 +95,21 @@ final class ObservedResponse extends HttpServletResponseWrapper {
                 // As the containers do: from here on the charset is fixed and named in the Content-Type.
                 super.setCharacterEncoding(charset);
             }
-            writer = BodyWriter.of(new ObservedOutput(exchange), charset);
+            writer = BodyWriter.of(new ObservedOutput(exchange, container()), charset, container());
         }
         return writer;
     }
 
     @Override
     public boolean isCommitted() {
-        return !exchange.body().isUndecided() || super.isCommitted();
+        return !exchange.body().isUndecided() || isFull() || super.isCommitted();
+    }
+
+    /** True once all of a declared length is there, which closes a response (Servlet 6.0, closure of the response object). */
+    private boolean isFull() {
+        OptionalLong declared = held().declaredLength();
+        long written = exchange.body().uncommittedBytes();
+        return declared.isPresent() && written > 0 && written >= declared.getAsLong();
     }
 
     @Override
@@ -126,18 +123,26 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void setBufferSize(int size) {
+        if (writer != null) {
+            writer.drain();
+        }
         if (exchange.body().hasTakenBytes()) {
             throw new IllegalStateException("bytes were written before setBufferSize");
         }
-        super.setBufferSize(size);
+        // Tomcat allocates what it is asked for, and we would never fill it.
+        super.setBufferSize(Math.min(size, UncommittedBytes.MAX_BUFFER));
+        bufferSize = size;
+    }
+
+    @Override
+    public int getBufferSize() {
+        return Math.max(bufferSize, super.getBufferSize());
     }
 
     @Override
     public void resetBuffer() {
+        // Also during an include: a container that forbids it there has its include wrapper above ours.
         requireUncommitted();
-        if (isIncluding()) {
-            return;
-        }
         if (writer != null) {
             writer.discard();
         }
@@ -152,11 +157,18 @@ final class ObservedResponse extends HttpServletResponseWrapper {
             return;
         }
         exchange.body().discard();
-        held.clear();
+        held().clear();
         stream = null;
         writer = null;
         trailers = Trailers.NONE;
         super.reset();
+    }
+
+    /** As resetBuffer; some containers also free the choice of the output, and none clears it in a wrapper. */
+    void resetForForward() {
+        resetBuffer();
+        stream = null;
+        writer = null;
     }
 
     private void requireUncommitted() {
@@ -176,27 +188,22 @@ final class ObservedResponse extends HttpServletResponseWrapper {
 
     @Override
     public void sendError(int status) throws IOException {
-        if (isEarlyHint(status) || isIncluding()) {
-            super.sendError(status);
-        } else {
-            leave();
-            super.sendError(status);
-        }
+        leaveFor(status);
+        super.sendError(status);
     }
 
     @Override
     public void sendError(int status, String message) throws IOException {
-        if (isEarlyHint(status) || isIncluding()) {
-            super.sendError(status, message);
-        } else {
-            leave();
-            super.sendError(status, message);
-        }
+        leaveFor(status);
+        super.sendError(status, message);
     }
 
     /** An interim response by {@code sendError}, as some containers have it, ends nothing (RFC 9110 §15.2). */
-    private static boolean isEarlyHint(int status) {
-        return status >= 100 && status < 200;
+    private void leaveFor(int status) {
+        boolean interim = status >= 100 && status < 200;
+        if (!interim && !isIncluding()) {
+            leave();
+        }
     }
 
     @Override
@@ -242,111 +249,11 @@ final class ObservedResponse extends HttpServletResponseWrapper {
         if (writer != null) {
             writer.discard();
         }
-        held.clear();
+        held().clear();
         exchange.body().leave();
     }
 
     // ---- fields
-
-    @Override
-    public void setContentLength(int length) {
-        setContentLengthLong(length);
-    }
-
-    @Override
-    public void setContentLengthLong(long length) {
-        setHeader("Content-Length", length < 0 ? null : Long.toString(length));
-    }
-
-    @Override
-    public void setHeader(String name, @Nullable String value) {
-        if (isFrozen()) {
-            return;
-        }
-        if (HeldFields.holds(name)) {
-            held.set(name, value);
-            noteLength(name);
-        } else {
-            super.setHeader(name, value);
-        }
-    }
-
-    @Override
-    public void addHeader(String name, @Nullable String value) {
-        if (isFrozen()) {
-            return;
-        }
-        if (HeldFields.holds(name)) {
-            held.add(name, value);
-            noteLength(name);
-        } else {
-            super.addHeader(name, value);
-        }
-    }
-
-    private void noteLength(String name) {
-        if (name.equalsIgnoreCase("Content-Length")) {
-            lengthCameLate = exchange.body().hasTakenBytes();
-        }
-    }
-
-    @Override
-    public void setIntHeader(String name, int value) {
-        if (HeldFields.holds(name)) {
-            setHeader(name, Integer.toString(value));
-        } else if (!isFrozen()) {
-            super.setIntHeader(name, value);
-        }
-    }
-
-    @Override
-    public void addIntHeader(String name, int value) {
-        if (HeldFields.holds(name)) {
-            addHeader(name, Integer.toString(value));
-        } else if (!isFrozen()) {
-            super.addIntHeader(name, value);
-        }
-    }
-
-    @Override
-    public void setDateHeader(String name, long milliseconds) {
-        if (HeldFields.holds(name)) {
-            setHeader(name, HttpDate.format(Instant.ofEpochMilli(milliseconds)));
-        } else if (!isFrozen()) {
-            super.setDateHeader(name, milliseconds);
-        }
-    }
-
-    @Override
-    public void addDateHeader(String name, long milliseconds) {
-        if (HeldFields.holds(name)) {
-            addHeader(name, HttpDate.format(Instant.ofEpochMilli(milliseconds)));
-        } else if (!isFrozen()) {
-            super.addDateHeader(name, milliseconds);
-        }
-    }
-
-    @Override
-    public @Nullable String getHeader(String name) {
-        return held.first(name).orElseGet(() -> super.getHeader(name));
-    }
-
-    @Override
-    public Collection<String> getHeaders(String name) {
-        return held.first(name).isPresent() ? held.all(name) : super.getHeaders(name);
-    }
-
-    @Override
-    public Collection<String> getHeaderNames() {
-        Set<String> names = new LinkedHashSet<>(super.getHeaderNames());
-        names.addAll(held.names());
-        return new ArrayList<>(names);
-    }
-
-    @Override
-    public boolean containsHeader(String name) {
-        return held.first(name).isPresent() || super.containsHeader(name);
-    }
 
     @Override
     public void setContentType(@Nullable String type) {
@@ -399,10 +306,5 @@ final class ObservedResponse extends HttpServletResponseWrapper {
     public void setTrailerFields(Supplier<Map<String, String>> supplier) {
         super.setTrailerFields(supplier);
         trailers = Trailers.ANNOUNCED;
-    }
-
-    /** All lines of a field as they stand now, held or not. */
-    List<String> lines(String name) {
-        return List.copyOf(getHeaders(name));
     }
 }

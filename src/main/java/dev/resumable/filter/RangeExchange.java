@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
+import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -41,7 +42,9 @@ final class RangeExchange {
     private final ObservedBody body;
     private final AtomicBoolean over = new AtomicBoolean();
     private final EagerWrites eagerWrites = new EagerWrites();
+    private final Passes passes = new Passes();
     private HttpServletRequest target;
+    private String dispatchedPath;
     private volatile @Nullable ObservedAsyncContext asyncContext;
     private volatile @Nullable Exception failure;
 
@@ -50,9 +53,14 @@ final class RangeExchange {
         this.asked = ContentRequest.of(request);
         this.original = request;
         this.target = request;
+        this.dispatchedPath = pathOf(request);
         this.request = new ObservedRequest(request, this);
         this.response = new ObservedResponse(response, this);
         this.body = new ObservedBody(new BodyChoice(transfers, asked, this.response, () -> target), this.response);
+    }
+
+    private static String pathOf(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
     }
 
     /** The exchange that an outer pass of the filter has begun on this request. */
@@ -73,31 +81,84 @@ final class RangeExchange {
     void goOn(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
         ObservedBody.rethrow(failure);
-        if (passed.getDispatcherType() == DispatcherType.REQUEST) {
-            // Mapped twice: the outer pass does all.
-            chain.doFilter(passed, passedResponse);
-            return;
+        switch (passed.getDispatcherType()) {
+            case FORWARD -> prepareForward();
+            case ASYNC -> dispatchedPath = pathOf(passed);
+            default -> {
+                // Mapped twice: the outer pass does all.
+                chain.doFilter(passed, passedResponse);
+                return;
+            }
         }
         target = passed;
-        if (passed.getDispatcherType() == DispatcherType.FORWARD && !response.isCommitted()) {
-            // Not every container clears the buffer of a wrapper before it forwards.
-            response.resetBuffer();
-        }
         pass(passed, passedResponse, chain);
+    }
+
+    private void prepareForward() {
+        if (!response.isCommitted()) {
+            response.resetForForward();
+        } else if (!over.get()) {
+            // Containers that ask the response below us have not seen the virtual commit.
+            throw new IllegalStateException("forward after the response was committed");
+        }
     }
 
     private void pass(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
-        try {
+        if (passes.begin()) {
             eagerWrites.passBegins();
-            chain.doFilter(passed, passedResponse);
-            eagerWrites.passEnds();
-            if (!passed.isAsyncStarted()) {
-                finish();
+        }
+        boolean outermost = false;
+        try {
+            try {
+                chain.doFilter(passed, passedResponse);
+            } finally {
+                outermost = passes.end();
+            }
+            if (outermost) {
+                endOutermost(passed);
+            } else if (!passed.isAsyncStarted()) {
+                endForward(passedResponse);
             }
         } catch (Throwable e) {
-            fail();
+            if (!passed.isAsyncStarted() || passes.isCompleting()) {
+                fail();
+            }
+            // Else a listener of the application may still answer; onComplete follows in any case.
             throw e;
+        }
+    }
+
+    private void endOutermost(HttpServletRequest passed) throws IOException {
+        eagerWrites.passEnds();
+        Optional<AsyncContext> completing = passes.takeCompletion();
+        if (completing.isPresent()) {
+            finish();
+            completing.get().complete();
+        } else if (!passed.isAsyncStarted()) {
+            finish();
+        }
+    }
+
+    /**
+     * Finishes now, since one container suspends the response when the forward returns; unless the application has forwarded
+     * with a wrapper of its own that has kept everything, to write it later.
+     */
+    private void endForward(ServletResponse passedResponse) throws IOException {
+        if (passedResponse != response) {
+            close(passedResponse);
+        }
+        if (passedResponse == response || response.isCommitted() || body.hasTakenBytes()) {
+            finish();
+        }
+    }
+
+    /** As containers do at the end of a forward, so that a wrapper gives away what it holds. */
+    private static void close(ServletResponse wrapper) throws IOException {
+        try {
+            wrapper.getWriter().close();
+        } catch (IllegalStateException e) {
+            wrapper.getOutputStream().close();
         }
     }
 
@@ -145,6 +206,21 @@ final class RangeExchange {
         return known;
     }
 
+    /** An async cycle has begun with this response; {@code path} is where its dispatch() must lead, if we have to say so. */
+    ObservedAsyncContext started(AsyncContext context, ServletResponse with, Optional<String> path) {
+        ObservedAsyncContext observed = observe(context);
+        observed.startedWith(with, path);
+        return observed;
+    }
+
+    /**
+     * Where a dispatch without a path leads: to what the container has dispatched last, even after a forward. We start async
+     * with a request, of which the container would take the target of the forward.
+     */
+    Optional<String> redispatchPath(HttpServletRequest current) {
+        return pathOf(current).equals(dispatchedPath) ? Optional.empty() : Optional.of(dispatchedPath);
+    }
+
     boolean isReady() throws IOException {
         // A container asked for readiness without a listener of its own says no for good, or throws.
         return eagerWrites.serveListener() || body.isReady();
@@ -163,6 +239,9 @@ final class RangeExchange {
 
     /** Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible. */
     void complete(AsyncContext context) {
+        if (passes.deferCompletion(context)) {
+            return;
+        }
         try {
             finish();
         } catch (IOException | RuntimeException e) {
@@ -197,8 +276,13 @@ final class RangeExchange {
     /** Leaves nothing on the response that would label or cut the container's error page. */
     private void fail() {
         boolean headWritten = body.hasHead();
+        boolean left = body.isLeft();
         abandon();
-        if (headWritten && !response.below().isCommitted()) {
+        if (response.below().isCommitted()) {
+            if (!left) {
+                Container.breakOff(response.below());
+            }
+        } else if (headWritten) {
             response.below().reset();
         }
     }

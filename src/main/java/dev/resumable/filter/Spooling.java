@@ -28,7 +28,7 @@ final class Spooling implements ResponseBody {
     private Untouched giveUp() throws IOException {
         try (spool) {
             Untouched passing = choice.passThrough();
-            spool.copyTo(response.below().getOutputStream());
+            spool.copyTo(passing.asStream());
             return passing;
         }
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class UncommittedBytes {
 
     /** A larger buffer that the application asks for is not kept in the heap: the response commits earlier. */
-    private static final int MAX_BUFFER = 256 << 10;
+    static final int MAX_BUFFER = 256 << 10;
 
     private static final int FIRST_BLOCK = 1 << 10;
 

@@ -3,15 +3,51 @@ package dev.resumable.filter;
 
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 
-/** A body that is none of our business: straight to the container, which alone knows what belongs to it. */
-record Untouched(HttpServletResponse response) implements ResponseBody {
+/**
+ * A body that is none of our business: straight to the container, which alone knows what belongs to it.
+ *
+ * <p>Only its length is watched: not every container breaks a connection off on which fewer bytes came than were declared,
+ * and the client would wait for the rest.
+ */
+final class Untouched implements ResponseBody {
+
+    /** For a body that has no length, or none that its bytes must reach. */
+    static final long ANY_LENGTH = 0;
+
+    private final HttpServletResponse response;
+    private final long promised;
+    private long written;
+
+    /** @param promised how many bytes the client expects at least */
+    Untouched(HttpServletResponse response, long promised) {
+        this.response = response;
+        this.promised = promised;
+    }
 
     @Override
     public ResponseBody write(byte[] bytes, int offset, int length) throws IOException {
         response.getOutputStream().write(bytes, offset, length);
+        written += length;
         return this;
+    }
+
+    /** The same as a stream. */
+    OutputStream asStream() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                Untouched.this.write(bytes, offset, length);
+            }
+        };
     }
 
     boolean isReady() throws IOException {
@@ -28,8 +64,10 @@ record Untouched(HttpServletResponse response) implements ResponseBody {
     }
 
     @Override
-    public void finish() {
-        // The container ends the response.
+    public void finish() throws IOException {
+        if (written < promised) {
+            throw new EOFException("the application declared " + promised + " bytes and wrote " + written);
+        }
     }
 
     @Override

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.servlet;
+
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * The container that a response belongs to, told by the class of its own object: for the few things that the Servlet API
+ * leaves open and containers do differently.
+ */
+public enum Container {
+    /** Jetty, any environment. */
+    JETTY,
+    /** Undertow, also inside WildFly. */
+    UNDERTOW,
+    /** Tomcat and all others. */
+    OTHER;
+
+    private static final Logger LOG = System.getLogger(Container.class.getName());
+
+    /** The container of this response. */
+    public static Container of(ServletResponse response) {
+        String name = innermost(response).getClass().getName();
+        if (name.startsWith("org.eclipse.jetty.")) {
+            return JETTY;
+        }
+        return name.startsWith("io.undertow.") ? UNDERTOW : OTHER;
+    }
+
+    private static ServletResponse innermost(ServletResponse response) {
+        ServletResponse innermost = response;
+        while (innermost instanceof ServletResponseWrapper wrapper) {
+            innermost = wrapper.getResponse();
+        }
+        return innermost;
+    }
+
+    /**
+     * Makes sure that a committed response which fails does not look complete; the caller goes on to throw.
+     *
+     * <p>An exception is enough for other containers. Undertow ends a chunked body as if it were whole, and the Servlet API
+     * has no call to abort; so its connection is closed, by reflection.
+     */
+    public static void breakOff(ServletResponse response) {
+        ServletResponse innermost = innermost(response);
+        if (of(innermost) != UNDERTOW || !innermost.isCommitted()) {
+            return;
+        }
+        try {
+            Object exchange = innermost.getClass().getMethod("getExchange").invoke(innermost);
+            Object connection = exchange.getClass().getMethod("getConnection").invoke(exchange);
+            if (connection instanceof Closeable closeable) {
+                closeable.close();
+            }
+        } catch (ReflectiveOperationException | IOException e) {
+            LOG.log(Level.WARNING, "a failed response could not be broken off", e);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter.pitfalls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.FilterEntry;
+import dev.resumable.testing.RawResponse;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** P4 and P5 where the application forwards with a wrapper of its own around our response. */
+@DisplayName("forwards with a wrapper of the application's own:")
+final class WrapperPitfallsTest {
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P4 a forward into a capturing wrapper is not the end: the application writes what it has captured")
+    void captured(ContainerKind kind) throws IOException {
+        TwinApp app = TwinApp.of("/decorated", (request, response, journal) -> {
+                    Capturing captured = new Capturing(response);
+                    request.getRequestDispatcher("/part").forward(request, captured);
+                    response.getOutputStream().print("<" + captured.text() + ">");
+                })
+                .servlet(
+                        "/part",
+                        (request, response, journal) -> response.getWriter().print("0123456789"));
+        try (Twins twins = app.start(kind)) {
+            assertThat(twins.assertAlike("/decorated").bodyText()).isEqualTo("<0123456789>");
+            assertThat(twins.get("/decorated", "Range: bytes=0-1").bodyText()).isEqualTo("<0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P4 a filter behind ours that holds bytes back writes them after the forward has returned")
+    void lateFilter(ContainerKind kind) throws IOException {
+        Filter late = (request, response, chain) -> {
+            Capturing captured = new Capturing((HttpServletResponse) response);
+            chain.doFilter(request, captured);
+            response.getOutputStream().print("[" + captured.text() + "]");
+        };
+        TwinApp app = TwinApp.of(
+                        "/start",
+                        (request, response, journal) ->
+                                request.getRequestDispatcher("/end").forward(request, response))
+                .servlet(
+                        "/end",
+                        (request, response, journal) -> response.getWriter().print("0123456789"))
+                .with(web -> web.filter(FilterEntry.of("late", late, "/start").async()));
+        try (Twins twins = app.start(kind)) {
+            assertThat(twins.assertAlike("/start").bodyText()).isEqualTo("[0123456789]");
+            RawResponse part = twins.get("/start", "Range: bytes=-2").assertComplete();
+            assertThat(part.status()).isEqualTo(206);
+            assertThat(part.bodyText()).isEqualTo("9]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P5 a wrapper that passes its bytes on when the container closes it after the forward loses none")
+    void writtenOnClose(ContainerKind kind) throws IOException {
+        TwinApp app = TwinApp.of(
+                        "/start",
+                        (request, response, journal) ->
+                                request.getRequestDispatcher("/end").forward(request, new Buffered(response)))
+                .servlet(
+                        "/end",
+                        (request, response, journal) -> response.getWriter().print("0123456789"));
+        try (Twins twins = app.start(kind)) {
+            assertThat(twins.assertAlike("/start").bodyText()).isEqualTo("0123456789");
+            assertThat(twins.get("/start", "Range: bytes=2-4").bodyText()).isEqualTo("234");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P5 what such a wrapper holds after it has passed on a first part is not lost either")
+    void partlyWritten(ContainerKind kind) throws IOException {
+        TwinApp app = TwinApp.of(
+                        "/start",
+                        (request, response, journal) ->
+                                request.getRequestDispatcher("/end").forward(request, new Buffered(response)))
+                .servlet("/end", (request, response, journal) -> {
+                    response.getWriter().print("01234");
+                    response.getWriter().flush();
+                    response.getWriter().print("56789");
+                });
+        try (Twins twins = app.start(kind)) {
+            assertThat(twins.assertAlike("/start").bodyText()).isEqualTo("0123456789");
+        }
+    }
+
+    /** Keeps the body for itself. */
+    private static final class Capturing extends HttpServletResponseWrapper {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final PrintWriter writer = new PrintWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+
+        Capturing(HttpServletResponse response) {
+            super(response);
+        }
+
+        String text() {
+            writer.flush();
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public PrintWriter getWriter() {
+            return writer;
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() {
+            return new ServletOutputStream() {
+                @Override
+                public void write(int b) {
+                    bytes.write(b);
+                }
+
+                @Override
+                public boolean isReady() {
+                    return true;
+                }
+
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    throw new IllegalStateException("blocking only");
+                }
+            };
+        }
+    }
+
+    /** Has a writer with a buffer of its own. */
+    private static final class Buffered extends HttpServletResponseWrapper {
+
+        private final PrintWriter writer;
+
+        Buffered(HttpServletResponse response) throws IOException {
+            super(response);
+            this.writer = new PrintWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public PrintWriter getWriter() {
+            return writer;
+        }
+    }
+}
