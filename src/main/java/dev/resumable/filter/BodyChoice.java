@@ -99,14 +99,15 @@ final class BodyChoice {
     /**
      * Answers with a body that was kept to its end.
      *
-     * <p>More bytes than were declared are no harm, since nothing was said to the client yet: a filter may have written
-     * something in front of them.
+     * <p>A length that was declared after first bytes may be of what came after them: a filter has written something in
+     * front, and the servlet behind it could not see that.
      *
-     * @throws IOException if the application had declared more: it has failed, however it ended
+     * @throws IOException if the application had declared another length: it has failed, however it ended
      */
     void answer(Spool spool) throws IOException {
         OptionalLong declared = response.held().declaredLength();
-        if (declared.isPresent() && declared.getAsLong() > spool.size()) {
+        boolean meantForAll = !response.lengthCameLate() || declared.orElse(0) > spool.size();
+        if (declared.isPresent() && declared.getAsLong() != spool.size() && meantForAll) {
             throw new IOException(
                     "the application declared " + declared.getAsLong() + " bytes and wrote " + spool.size());
         }

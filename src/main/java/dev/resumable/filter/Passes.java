@@ -25,13 +25,14 @@ final class Passes {
         return --running == 0;
     }
 
-    /** Remembers to complete when the outermost pass has ended; false if none is running. */
+    /**
+     * Remembers to complete when the outermost pass has ended; false if none is running.
+     *
+     * <p>The container is told only then: an exception that is thrown after it was told would be lost on some.
+     */
     synchronized boolean deferCompletion(AsyncContext context) {
         if (running == 0) {
             return false;
-        }
-        if (completing != null) {
-            throw new IllegalStateException("complete() was called twice");
         }
         completing = context;
         return true;

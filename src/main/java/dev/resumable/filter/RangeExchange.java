@@ -80,7 +80,12 @@ final class RangeExchange {
     /** A further pass, after a forward or an async dispatch; request and response are ours or the application's around them. */
     void goOn(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
-        ObservedBody.rethrow(failure);
+        Exception failed = failure;
+        if (failed != null && !response.below().isCommitted()) {
+            refuse(failed);
+            return;
+        }
+        ObservedBody.rethrow(failed);
         switch (passed.getDispatcherType()) {
             case FORWARD -> prepareForward();
             case ASYNC -> dispatchedPath = pathOf(passed);
@@ -117,7 +122,7 @@ final class RangeExchange {
             }
             if (outermost) {
                 endOutermost(passed);
-            } else if (!passed.isAsyncStarted()) {
+            } else if (!passed.isAsyncStarted() && !passes.isCompleting()) {
                 endForward(passedResponse);
             }
         } catch (Throwable e) {
@@ -133,7 +138,7 @@ final class RangeExchange {
         eagerWrites.passEnds();
         Optional<AsyncContext> completing = passes.takeCompletion();
         if (completing.isPresent()) {
-            finish();
+            finishOrRefuse();
             completing.get().complete();
         } else if (!passed.isAsyncStarted()) {
             finish();
@@ -155,10 +160,12 @@ final class RangeExchange {
 
     /** As containers do at the end of a forward, so that a wrapper gives away what it holds. */
     private static void close(ServletResponse wrapper) throws IOException {
+        // Of a wrapper that minds, they ask for the one or the other output first.
+        boolean streamFirst = Container.of(wrapper) == Container.JETTY;
         try {
-            wrapper.getWriter().close();
+            (streamFirst ? wrapper.getOutputStream() : wrapper.getWriter()).close();
         } catch (IllegalStateException e) {
-            wrapper.getOutputStream().close();
+            (streamFirst ? wrapper.getWriter() : wrapper.getOutputStream()).close();
         }
     }
 
@@ -239,6 +246,10 @@ final class RangeExchange {
 
     /** Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible. */
     void complete(AsyncContext context) {
+        if (passes.isCompleting() && Container.of(response) == Container.OTHER) {
+            // As Tomcat has it; others do not mind.
+            throw new IllegalStateException("complete() was called twice");
+        }
         if (passes.deferCompletion(context)) {
             return;
         }
@@ -260,6 +271,24 @@ final class RangeExchange {
             // The container has noticed before us, a client that left for one, and has ended the exchange.
             LOG.log(Level.DEBUG, "an exchange that failed was over already: {0}", String.valueOf(failure));
         }
+    }
+
+    /** Within async, an exception would be a closed connection on one container; so it is an error page while it can be. */
+    private void finishOrRefuse() throws IOException {
+        try {
+            finish();
+        } catch (IOException | RuntimeException e) {
+            fail();
+            if (response.below().isCommitted()) {
+                throw e;
+            }
+            refuse(e);
+        }
+    }
+
+    private void refuse(Exception cause) throws IOException {
+        LOG.log(Level.WARNING, "a response could not be completed", cause);
+        response.below().sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
 
     /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */

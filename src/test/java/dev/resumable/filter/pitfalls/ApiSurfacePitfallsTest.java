@@ -129,7 +129,9 @@ final class ApiSurfacePitfallsTest {
     @DisplayName("P12 every method of HttpServletResponse is overridden, or listed as safe with the reason")
     void response() throws ClassNotFoundException {
         Class<?> wrapper = Class.forName("dev.resumable.filter.ObservedResponse");
-        assertThat(unguarded(HttpServletResponse.class, declared(wrapper), SAFE_RESPONSE_METHODS.keySet()))
+        Set<String> overridden = declared(wrapper);
+        overridden.addAll(declared(wrapper.getSuperclass()));
+        assertThat(unguarded(HttpServletResponse.class, overridden, SAFE_RESPONSE_METHODS.keySet()))
                 .isEmpty();
     }
 

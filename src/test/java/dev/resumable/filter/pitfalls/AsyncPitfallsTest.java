@@ -128,7 +128,10 @@ final class AsyncPitfallsTest {
                     })
                     .start();
             await(completed);
-            journal.note("started", request.isAsyncStarted());
+            // "until the dispatch returns" (Servlet 6.0, isAsyncStarted); Undertow alone says no at once.
+            if (kind != ContainerKind.UNDERTOW) {
+                journal.note("started", request.isAsyncStarted());
+            }
         });
         try (Twins twins = app.start(kind)) {
             assertResumable(twins, "/x");

@@ -69,7 +69,8 @@ final class WrapperPitfallsTest {
 
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
-    @DisplayName("P5 a wrapper that passes its bytes on when the container closes it after the forward loses none")
+    @DisplayName("P5 a wrapper that passes its bytes on when the container closes it after the forward loses none"
+            + " (Jetty closes its stream and not its writer, with and without the filter)")
     void writtenOnClose(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of(
                         "/start",
@@ -79,8 +80,9 @@ final class WrapperPitfallsTest {
                         "/end",
                         (request, response, journal) -> response.getWriter().print("0123456789"));
         try (Twins twins = app.start(kind)) {
-            assertThat(twins.assertAlike("/start").bodyText()).isEqualTo("0123456789");
-            assertThat(twins.get("/start", "Range: bytes=2-4").bodyText()).isEqualTo("234");
+            boolean closed = kind != ContainerKind.JETTY;
+            assertThat(twins.assertAlike("/start").bodyText()).isEqualTo(closed ? "0123456789" : "");
+            assertThat(twins.get("/start", "Range: bytes=2-4").bodyText()).isEqualTo(closed ? "234" : "");
         }
     }
 
@@ -98,7 +100,8 @@ final class WrapperPitfallsTest {
                     response.getWriter().print("56789");
                 });
         try (Twins twins = app.start(kind)) {
-            assertThat(twins.assertAlike("/start").bodyText()).isEqualTo("0123456789");
+            assertThat(twins.assertAlike("/start").bodyText())
+                    .isEqualTo(kind == ContainerKind.JETTY ? "01234" : "0123456789");
         }
     }
 
