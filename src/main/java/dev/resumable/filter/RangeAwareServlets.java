@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -44,8 +45,11 @@ final class RangeAwareServlets {
     }
 
     private boolean isMarked(String className) {
+        // An embedded Jetty may have no loader for the application.
+        ClassLoader loader =
+                Optional.ofNullable(context.getClassLoader()).orElseGet(RangeAwareServlets.class::getClassLoader);
         try {
-            return AnswersRanges.class.isAssignableFrom(Class.forName(className, false, context.getClassLoader()));
+            return AnswersRanges.class.isAssignableFrom(Class.forName(className, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
             // A servlet of the container's own, or one that will fail to load anyway.
             return false;
