@@ -40,7 +40,7 @@ final class ConfigurationDocTest {
     @DisplayName("lists those of RangeServletFilter with their defaults")
     void filter() throws Exception {
         assertThat(table("docs/configuration.md", "## RangeServletFilter"))
-                .containsExactlyElementsOf(componentsOf(RangeConfig.defaults()));
+                .containsExactlyInAnyOrderElementsOf(componentsOf(RangeConfig.defaults()));
     }
 
     @Test
@@ -48,8 +48,8 @@ final class ConfigurationDocTest {
     void fileServlet(@TempDir Path directory) throws Exception {
         List<Parameter> expected = componentsOf(FilesConfig.defaults(directory));
 
-        assertThat(table("docs/configuration.md", "## FileServlet")).containsExactlyElementsOf(expected);
-        assertThat(table("docs/files.md", "### Init-params")).containsExactlyElementsOf(expected);
+        assertThat(table("docs/configuration.md", "## FileServlet")).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(table("docs/files.md", "### Init-params")).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
@@ -60,7 +60,7 @@ final class ConfigurationDocTest {
                         parameter.name() + "=" + parameter.defaultValue().replace("none", ""))
                 .toList();
 
-        assertThat(commentedParameters()).containsExactlyElementsOf(expected);
+        assertThat(commentedParameters()).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     // ---- the record
@@ -68,6 +68,10 @@ final class ConfigurationDocTest {
     private static List<Parameter> componentsOf(Record config) throws ReflectiveOperationException {
         List<Parameter> parameters = new ArrayList<>();
         for (RecordComponent component : config.getClass().getRecordComponents()) {
+            if (component.getAccessor().invoke(config) instanceof Record shared) {
+                parameters.addAll(componentsOf(shared));
+                continue;
+            }
             parameters.add(new Parameter(
                     kebabCase(component.getName()),
                     spelled(component.getAccessor().invoke(config)),

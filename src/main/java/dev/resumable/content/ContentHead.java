@@ -106,7 +106,7 @@ final class ContentHead {
             // The content of a 200 is the representation, so the two digests are one (RFC 9530 §2).
             return metadata.sha256().map(DigestFields::sha256);
         }
-        if (body.length() > options.maxDigestedContent()) {
+        if (body.length() > options.syncDigestSize()) {
             return Optional.empty();
         }
         try (BodySource source = new BodySource(body, representation);

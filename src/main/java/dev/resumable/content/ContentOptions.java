@@ -4,17 +4,29 @@ package dev.resumable.content;
 import dev.resumable.http.RangeLimits;
 
 /**
- * What a deployer may choose about answers.
+ * What a deployer may choose about answers; the part of the configuration that all features share.
  *
- * @param limits bounds on range sets; past one of them the answer is 200
+ * @param etag what the entity-tag of a file is made of
+ * @param syncDigestSize the most bytes that are digested while a request waits: of a file with {@code etag=auto},
+ *     and of a part for its Content-Digest
+ * @param maxRanges the most members of a range set; past it the answer is 200
+ * @param maxOverlaps the most members that overlap others; past it the answer is 200
+ * @param maxDescendingRanges the most members that start before their predecessor; past it the answer is 200
+ * @param rangePartOverhead bytes that a part is reckoned to cost beside its own
+ * @param rangeAllowance bytes by which a multipart answer may exceed the whole
  * @param reprDigest when Repr-Digest is sent (RFC 9530 §3)
  * @param contentDigest when Content-Digest is sent (RFC 9530 §2)
- * @param maxDigestedContent the longest body in bytes that is read an extra time for its Content-Digest
  */
 public record ContentOptions(
-        RangeLimits limits, DigestPolicy reprDigest, DigestPolicy contentDigest, long maxDigestedContent) {
-
-    private static final long DEFAULT_DIGESTED_CONTENT = 16L << 20;
+        EntityTagSource.Policy etag,
+        long syncDigestSize,
+        int maxRanges,
+        int maxOverlaps,
+        int maxDescendingRanges,
+        int rangePartOverhead,
+        long rangeAllowance,
+        DigestPolicy reprDigest,
+        DigestPolicy contentDigest) {
 
     /** When a digest field is sent. */
     public enum DigestPolicy {
@@ -28,7 +40,99 @@ public record ContentOptions(
 
     /** Default limits, digests when they are asked for. */
     public static ContentOptions defaults() {
-        return new ContentOptions(
-                RangeLimits.defaults(), DigestPolicy.WANTED, DigestPolicy.WANTED, DEFAULT_DIGESTED_CONTENT);
+        return builder().build();
+    }
+
+    /** A builder that starts with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    RangeLimits limits() {
+        return new RangeLimits(maxRanges, maxOverlaps, maxDescendingRanges, rangePartOverhead, rangeAllowance);
+    }
+
+    /** Collects the components; each method is named after its component. */
+    public static final class Builder {
+
+        private EntityTagSource.Policy etag = EntityTagSource.Policy.AUTO;
+        private long syncDigestSize = 16L << 20;
+        private int maxRanges = RangeLimits.defaults().maxRanges();
+        private int maxOverlaps = RangeLimits.defaults().maxOverlaps();
+        private int maxDescendingRanges = RangeLimits.defaults().maxDescending();
+        private int rangePartOverhead = RangeLimits.defaults().partOverhead();
+        private long rangeAllowance = RangeLimits.defaults().allowance();
+        private DigestPolicy reprDigest = DigestPolicy.WANTED;
+        private DigestPolicy contentDigest = DigestPolicy.WANTED;
+
+        private Builder() {}
+
+        /** See {@link ContentOptions#etag()}. */
+        public Builder etag(EntityTagSource.Policy value) {
+            this.etag = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#syncDigestSize()}. */
+        public Builder syncDigestSize(long value) {
+            this.syncDigestSize = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#maxRanges()}. */
+        public Builder maxRanges(int value) {
+            this.maxRanges = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#maxOverlaps()}. */
+        public Builder maxOverlaps(int value) {
+            this.maxOverlaps = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#maxDescendingRanges()}. */
+        public Builder maxDescendingRanges(int value) {
+            this.maxDescendingRanges = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#rangePartOverhead()}. */
+        public Builder rangePartOverhead(int value) {
+            this.rangePartOverhead = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#rangeAllowance()}. */
+        public Builder rangeAllowance(long value) {
+            this.rangeAllowance = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#reprDigest()}. */
+        public Builder reprDigest(DigestPolicy value) {
+            this.reprDigest = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#contentDigest()}. */
+        public Builder contentDigest(DigestPolicy value) {
+            this.contentDigest = value;
+            return this;
+        }
+
+        /** The options. */
+        public ContentOptions build() {
+            return new ContentOptions(
+                    etag,
+                    syncDigestSize,
+                    maxRanges,
+                    maxOverlaps,
+                    maxDescendingRanges,
+                    rangePartOverhead,
+                    rangeAllowance,
+                    reprDigest,
+                    contentDigest);
+        }
     }
 }

@@ -50,6 +50,11 @@ public final class EntityTagSource implements AutoCloseable {
         this.syncDigestSize = syncDigestSize;
     }
 
+    /** A source as the options have it. */
+    public static EntityTagSource of(ContentOptions options) {
+        return new EntityTagSource(options.etag(), options.syncDigestSize());
+    }
+
     /** The strong tag of bytes with this SHA-256 (32 bytes). */
     public static EntityTag contentTag(byte[] sha256) {
         return EntityTag.strong(CONTENT + base64url(Arrays.copyOf(sha256, TAG_BYTES)));

@@ -46,8 +46,8 @@ final class FileAnswers implements AutoCloseable {
         this.tree = new FileTree(
                 config.directory(), config.hiddenFiles(), config.symbolicLinks(), NameRules.ofThisPlatform());
         this.types = new ContentTypes(context);
-        this.tags = new EntityTagSource(config.etag(), config.syncDigestSize());
-        this.door = new ContentResponse(config.contentOptions());
+        this.tags = EntityTagSource.of(config.answers());
+        this.door = new ContentResponse(config.answers());
         this.files = new FileContent(door, tags);
     }
 

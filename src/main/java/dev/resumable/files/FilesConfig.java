@@ -2,9 +2,7 @@
 package dev.resumable.files;
 
 import dev.resumable.content.ContentOptions;
-import dev.resumable.content.ContentOptions.DigestPolicy;
-import dev.resumable.content.EntityTagSource;
-import dev.resumable.http.RangeLimits;
+import dev.resumable.content.config.ContentParameters;
 import dev.resumable.servlet.InitParameters;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,13 +22,7 @@ import java.util.stream.Stream;
  * @param indexFiles names of files that answer for their directory, the first that is there
  * @param hiddenFiles whether names that start with a dot can be asked for, at any depth
  * @param symbolicLinks which symbolic links are followed
- * @param etag what the entity-tag of a file is made of
- * @param syncDigestSize with {@code etag=auto}, the largest file in bytes that is digested while its request waits
- * @param maxRanges the most members of a range set; past it the answer is 200
- * @param maxOverlaps the most members that overlap others; past it the answer is 200
- * @param maxDescendingRanges the most members that start before their predecessor; past it the answer is 200
- * @param reprDigest when Repr-Digest is sent
- * @param contentDigest when Content-Digest is sent
+ * @param answers tags, limits and digests; each component of it is an init-param of its own
  * @param cacheControl the Cache-Control of files; empty for none
  * @param contentSecurityPolicy the Content-Security-Policy of files, such as {@code sandbox}; empty for none
  */
@@ -40,13 +32,7 @@ public record FilesConfig(
         List<String> indexFiles,
         HiddenFiles hiddenFiles,
         SymbolicLinks symbolicLinks,
-        EntityTagSource.Policy etag,
-        long syncDigestSize,
-        int maxRanges,
-        int maxOverlaps,
-        int maxDescendingRanges,
-        DigestPolicy reprDigest,
-        DigestPolicy contentDigest,
+        ContentOptions answers,
         Optional<String> cacheControl,
         Optional<String> contentSecurityPolicy) {
 
@@ -121,25 +107,12 @@ public record FilesConfig(
                 .indexFiles(indexFiles(parameters))
                 .hiddenFiles(parameters.choice("hidden-files", otherwise.hiddenFiles))
                 .symbolicLinks(parameters.choice("symbolic-links", otherwise.symbolicLinks))
-                .etag(parameters.choice("etag", otherwise.etag))
-                .syncDigestSize(parameters.size("sync-digest-size", otherwise.syncDigestSize))
-                .maxRanges(parameters.count("max-ranges", otherwise.maxRanges))
-                .maxOverlaps(parameters.count("max-overlaps", otherwise.maxOverlaps))
-                .maxDescendingRanges(parameters.count("max-descending-ranges", otherwise.maxDescendingRanges))
-                .reprDigest(parameters.choice("repr-digest", otherwise.reprDigest))
-                .contentDigest(parameters.choice("content-digest", otherwise.contentDigest))
+                .answers(ContentParameters.read(parameters, otherwise.answers))
                 .cacheControl(fieldValue(parameters, "cache-control"))
                 .contentSecurityPolicy(fieldValue(parameters, "content-security-policy"))
                 .build();
         parameters.rejectUnknown();
         return config;
-    }
-
-    ContentOptions contentOptions() {
-        RangeLimits otherwise = RangeLimits.defaults();
-        RangeLimits limits = new RangeLimits(
-                maxRanges, maxOverlaps, maxDescendingRanges, otherwise.partOverhead(), otherwise.allowance());
-        return new ContentOptions(limits, reprDigest, contentDigest, syncDigestSize);
     }
 
     private static Path directory(InitParameters parameters) {
@@ -195,13 +168,7 @@ public record FilesConfig(
         private List<String> indexFiles = List.of();
         private HiddenFiles hiddenFiles = HiddenFiles.DENY;
         private SymbolicLinks symbolicLinks = SymbolicLinks.INSIDE;
-        private EntityTagSource.Policy etag = EntityTagSource.Policy.AUTO;
-        private long syncDigestSize = 16L << 20;
-        private int maxRanges = RangeLimits.defaults().maxRanges();
-        private int maxOverlaps = RangeLimits.defaults().maxOverlaps();
-        private int maxDescendingRanges = RangeLimits.defaults().maxDescending();
-        private DigestPolicy reprDigest = DigestPolicy.WANTED;
-        private DigestPolicy contentDigest = DigestPolicy.WANTED;
+        private ContentOptions answers = ContentOptions.defaults();
         private Optional<String> cacheControl = Optional.empty();
         private Optional<String> contentSecurityPolicy = Optional.empty();
 
@@ -233,45 +200,9 @@ public record FilesConfig(
             return this;
         }
 
-        /** See {@link FilesConfig#etag()}. */
-        public Builder etag(EntityTagSource.Policy value) {
-            this.etag = value;
-            return this;
-        }
-
-        /** See {@link FilesConfig#syncDigestSize()}. */
-        public Builder syncDigestSize(long value) {
-            this.syncDigestSize = value;
-            return this;
-        }
-
-        /** See {@link FilesConfig#maxRanges()}. */
-        public Builder maxRanges(int value) {
-            this.maxRanges = value;
-            return this;
-        }
-
-        /** See {@link FilesConfig#maxOverlaps()}. */
-        public Builder maxOverlaps(int value) {
-            this.maxOverlaps = value;
-            return this;
-        }
-
-        /** See {@link FilesConfig#maxDescendingRanges()}. */
-        public Builder maxDescendingRanges(int value) {
-            this.maxDescendingRanges = value;
-            return this;
-        }
-
-        /** See {@link FilesConfig#reprDigest()}. */
-        public Builder reprDigest(DigestPolicy value) {
-            this.reprDigest = value;
-            return this;
-        }
-
-        /** See {@link FilesConfig#contentDigest()}. */
-        public Builder contentDigest(DigestPolicy value) {
-            this.contentDigest = value;
+        /** See {@link FilesConfig#answers()}. */
+        public Builder answers(ContentOptions value) {
+            this.answers = value;
             return this;
         }
 
@@ -299,13 +230,7 @@ public record FilesConfig(
                     indexFiles,
                     hiddenFiles,
                     symbolicLinks,
-                    etag,
-                    syncDigestSize,
-                    maxRanges,
-                    maxOverlaps,
-                    maxDescendingRanges,
-                    reprDigest,
-                    contentDigest,
+                    answers,
                     cacheControl,
                     contentSecurityPolicy);
         }

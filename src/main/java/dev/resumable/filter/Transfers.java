@@ -28,8 +28,8 @@ record Transfers(
         implements AutoCloseable {
 
     static Transfers start(RangeConfig config, FilterConfig filterConfig) {
-        ContentResponse door = new ContentResponse(config.contentOptions());
-        EntityTagSource tags = new EntityTagSource(config.etag(), config.syncDigestSize());
+        ContentResponse door = new ContentResponse(config.answers());
+        EntityTagSource tags = EntityTagSource.of(config.answers());
         return new Transfers(
                 config,
                 door,

@@ -4,7 +4,6 @@ package dev.resumable.content;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.content.ContentOptions.DigestPolicy;
-import dev.resumable.http.RangeLimits;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
@@ -39,7 +38,10 @@ final class DigestFieldsOfAnswersTest {
     }
 
     private static EmbeddedContainer start(ContainerKind kind, DigestPolicy policy) {
-        ContentResponse door = new ContentResponse(new ContentOptions(RangeLimits.defaults(), policy, policy, 10_000));
+        ContentResponse door = new ContentResponse(ContentOptions.builder()
+                .reprDigest(policy)
+                .contentDigest(policy)
+                .build());
         return kind.start(new WebApp()
                 .servlet(
                         "content",

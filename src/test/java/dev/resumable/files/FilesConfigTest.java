@@ -4,12 +4,12 @@ package dev.resumable.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.resumable.content.ContentOptions;
 import dev.resumable.content.ContentOptions.DigestPolicy;
 import dev.resumable.content.EntityTagSource;
 import dev.resumable.files.FilesConfig.HiddenFiles;
 import dev.resumable.files.FilesConfig.Listing;
 import dev.resumable.files.FilesConfig.SymbolicLinks;
-import dev.resumable.http.RangeLimits;
 import dev.resumable.servlet.InitParameters;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
@@ -42,8 +42,8 @@ class FilesConfigTest {
         assertThat(config.listing()).isEqualTo(Listing.OFF);
         assertThat(config.hiddenFiles()).isEqualTo(HiddenFiles.DENY);
         assertThat(config.symbolicLinks()).isEqualTo(SymbolicLinks.INSIDE);
-        assertThat(config.etag()).isEqualTo(EntityTagSource.Policy.AUTO);
-        assertThat(config.contentOptions().limits()).isEqualTo(RangeLimits.defaults());
+        assertThat(config.answers().etag()).isEqualTo(EntityTagSource.Policy.AUTO);
+        assertThat(config.answers()).isEqualTo(ContentOptions.defaults());
     }
 
     @Test
@@ -67,13 +67,15 @@ class FilesConfigTest {
                         .indexFiles(List.of("index.html", "index.htm"))
                         .hiddenFiles(HiddenFiles.ALLOW)
                         .symbolicLinks(SymbolicLinks.FOLLOW)
-                        .etag(EntityTagSource.Policy.CONTENT)
-                        .syncDigestSize(2 << 20)
-                        .maxRanges(7)
-                        .maxOverlaps(3)
-                        .maxDescendingRanges(2)
-                        .reprDigest(DigestPolicy.ALWAYS)
-                        .contentDigest(DigestPolicy.NEVER)
+                        .answers(ContentOptions.builder()
+                                .etag(EntityTagSource.Policy.CONTENT)
+                                .syncDigestSize(2 << 20)
+                                .maxRanges(7)
+                                .maxOverlaps(3)
+                                .maxDescendingRanges(2)
+                                .reprDigest(DigestPolicy.ALWAYS)
+                                .contentDigest(DigestPolicy.NEVER)
+                                .build())
                         .cacheControl(Optional.of("max-age=60, public"))
                         .contentSecurityPolicy(Optional.of("sandbox; default-src 'none'"))
                         .build());

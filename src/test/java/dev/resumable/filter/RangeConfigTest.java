@@ -4,6 +4,7 @@ package dev.resumable.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.resumable.content.ContentOptions;
 import dev.resumable.content.ContentOptions.DigestPolicy;
 import dev.resumable.content.EntityTagSource;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
@@ -83,19 +84,21 @@ final class RangeConfigTest {
                 .isEqualTo(RangeConfig.builder()
                         .staticFiles(StaticFilesPolicy.CHAIN)
                         .rangeAwareServlets(Set.of("proxy", "files"))
-                        .etag(EntityTagSource.Policy.METADATA)
-                        .syncDigestSize(1 << 20)
+                        .answers(ContentOptions.builder()
+                                .etag(EntityTagSource.Policy.METADATA)
+                                .syncDigestSize(1 << 20)
+                                .maxRanges(10)
+                                .maxOverlaps(2)
+                                .maxDescendingRanges(3)
+                                .rangePartOverhead(100)
+                                .rangeAllowance(1000)
+                                .reprDigest(DigestPolicy.ALWAYS)
+                                .contentDigest(DigestPolicy.NEVER)
+                                .build())
                         .spoolHeap(64 << 10)
                         .spoolFileSize(1L << 30)
                         .spoolTotalSize(2L << 30)
                         .spoolDirectory(java.util.Optional.of(Path.of("/var/spool")))
-                        .maxRanges(10)
-                        .maxOverlaps(2)
-                        .maxDescendingRanges(3)
-                        .rangePartOverhead(100)
-                        .rangeAllowance(1000)
-                        .reprDigest(DigestPolicy.ALWAYS)
-                        .contentDigest(DigestPolicy.NEVER)
                         .build());
     }
 
