@@ -40,7 +40,7 @@ final class RangeExchange {
     private final ObservedResponse response;
     private final ObservedBody body;
     private final AtomicBoolean over = new AtomicBoolean();
-    private final EagerWrites eagerWrites = new EagerWrites();
+    private final EagerWrites eagerWrites;
     private HttpServletRequest target;
     private volatile @Nullable ObservedAsyncContext asyncContext;
     private volatile @Nullable Exception failure;
@@ -53,6 +53,7 @@ final class RangeExchange {
         this.request = new ObservedRequest(request, this);
         this.response = new ObservedResponse(response, this);
         this.body = new ObservedBody(new BodyChoice(transfers, asked, this.response, () -> target), this.response);
+        this.eagerWrites = new EagerWrites(body::breakOff);
     }
 
     /** The exchange that an outer pass of the filter has begun on this request. */
