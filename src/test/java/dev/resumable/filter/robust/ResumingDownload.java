@@ -51,8 +51,8 @@ final class ResumingDownload {
     boolean go(long cutAfter) throws IOException {
         link.nextConnection(LinkPlan.toClient(Fault.cutAfter(cutAfter)));
         long have = tag.isPresent() ? Files.size(saved) : 0;
-        RawRequest request = tag.map(known ->
-                        RawRequest.get(target, "Range: bytes=" + have + "-", "If-Range: " + known))
+        RawRequest request = tag.map(
+                        known -> RawRequest.get(target, "Range: bytes=" + have + "-", "If-Range: " + known))
                 .orElseGet(() -> RawRequest.get(target));
         try (RawClient client = RawClient.connect(link.port())) {
             return take(client.open(request), have);
