@@ -73,6 +73,9 @@ final class ContentDigests implements AutoCloseable {
             if (e.getCause() instanceof StaleFileException || e.getCause() instanceof NoSuchFileException) {
                 throw new StaleFileException(path);
             }
+            if (e.getCause() instanceof IOException unreadable) {
+                throw unreadable;
+            }
             throw new IOException(e.getCause());
         }
     }
@@ -122,6 +125,12 @@ final class ContentDigests implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             forget(state);
             result.completeExceptionally(e);
+        } finally {
+            // After an Error others must not wait for ever.
+            if (!result.isDone()) {
+                forget(state);
+                result.completeExceptionally(new IOException("the file could not be digested"));
+            }
         }
     }
 

@@ -140,6 +140,7 @@ final class ContentHead {
         } else {
             // Withdrawn first, or the container would append the charset of the part type to the multipart type.
             ResponseFields.withdraw(response, List.of("Content-Type"));
+            response.setCharacterEncoding(null);
             body.contentType().ifPresent(response::setContentType);
         }
         describe();

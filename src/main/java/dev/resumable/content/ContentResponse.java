@@ -90,6 +90,7 @@ public final class ContentResponse {
             if (!response.isCommitted()) {
                 // Or the error page would go out under the length and the tag of the representation.
                 response.reset();
+                response.setContentLengthLong(-1);
             }
             throw e;
         }

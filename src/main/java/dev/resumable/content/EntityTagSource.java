@@ -4,6 +4,7 @@ package dev.resumable.content;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.Validators;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -108,8 +109,8 @@ public final class EntityTagSource implements AutoCloseable {
     }
 
     private static EntityTag metadataTag(FileState state) {
-        byte[] digest = Sha256.newDigest()
-                .digest((state.size() + "/" + state.modified()).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        byte[] digest =
+                Sha256.newDigest().digest((state.size() + "/" + state.modified()).getBytes(StandardCharsets.US_ASCII));
         String opaque = METADATA + base64url(Arrays.copyOf(digest, TAG_BYTES));
         return state.isSettled(Instant.now()) ? EntityTag.strong(opaque) : EntityTag.weak(opaque);
     }

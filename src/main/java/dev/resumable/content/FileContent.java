@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Sends files: looks the state up, answers, and looks again if the file was replaced in between.
+ * Sends files: looks the state up, answers, and looks again if the file was changed in between.
+ *
+ * <p>One that changes every time is sent as long as it is now, without a tag: nobody can resume it, but it can be read.
  *
  * <p>Safe for use by many threads.
  */
@@ -40,7 +42,8 @@ public final class FileContent {
             } catch (StaleFileException e) {
                 // Thrown before the head is written, so the next state can be answered whole.
                 if (left == 1) {
-                    throw e;
+                    door.send(FileRepresentation.ofMoving(path, contentType), request, response);
+                    return;
                 }
             }
         }

@@ -5,10 +5,12 @@ import dev.resumable.http.ByteRange;
 import dev.resumable.http.Validators;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /**
  * A file in the state that it had when this object was made.
@@ -22,8 +24,19 @@ public final class FileRepresentation implements Representation {
     private final FileState state;
     private final FileIdentity identity;
     private final Optional<String> contentType;
+    private final Promise promise;
 
-    private FileRepresentation(Path path, FileState state, FileIdentity identity, Optional<String> contentType) {
+    /** What the bytes are held to. */
+    private enum Promise {
+        /** They are all of one state. */
+        ONE_STATE,
+        /** They are what is there when they are read; there is no strong validator to break. */
+        AS_READ
+    }
+
+    private FileRepresentation(
+            Path path, FileState state, FileIdentity identity, Optional<String> contentType, Promise promise) {
+        this.promise = promise;
         this.path = path;
         this.state = state;
         this.identity = identity;
@@ -39,7 +52,15 @@ public final class FileRepresentation implements Representation {
     public static FileRepresentation of(Path path, Optional<String> contentType, EntityTagSource tags)
             throws IOException {
         FileState state = FileState.of(path);
-        return new FileRepresentation(path, state, tags.identify(path, state), contentType);
+        return new FileRepresentation(path, state, tags.identify(path, state), contentType, Promise.ONE_STATE);
+    }
+
+    /**
+     * Looks at a file that changes faster than it can be digested, such as a log: its present length, without any validator.
+     */
+    static FileRepresentation ofMoving(Path path, Optional<String> contentType) throws IOException {
+        FileIdentity nothing = new FileIdentity(Validators.none(), Optional.empty());
+        return new FileRepresentation(path, FileState.of(path), nothing, contentType, Promise.AS_READ);
     }
 
     @Override
@@ -67,14 +88,23 @@ public final class FileRepresentation implements Representation {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
             // Compared after opening: from here on the channel keeps the file, whatever happens to its path.
-            if (!FileState.of(path).equals(state)) {
+            if (promise == Promise.ONE_STATE && !FileState.of(path).equals(state)) {
                 throw new StaleFileException(path);
             }
-            return new FileRangeStream(channel, path, state, range);
+            return promise == Promise.ONE_STATE
+                    ? new FileRangeStream(channel, path, state, range)
+                    : asRead(channel, range);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
+    }
+
+    private static InputStream asRead(FileChannel channel, ByteRange range) throws IOException {
+        return BoundedInputStream.builder()
+                .setInputStream(Channels.newInputStream(channel.position(range.first())))
+                .setMaxCount(range.length())
+                .get();
     }
 
     /**

@@ -20,7 +20,8 @@ final class AbandonedExchange implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // The application's own listeners may still answer.
+        // The application's own listeners may still answer; if none does, the container makes an error page.
+        exchange.timedOut();
     }
 
     @Override

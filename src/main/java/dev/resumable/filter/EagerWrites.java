@@ -4,6 +4,8 @@ package dev.resumable.filter;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EagerWrites {
 
+    private final Consumer<Exception> failed;
     private @Nullable WriteListener waiting;
     private volatile @Nullable WriteListener registered;
     private PassState pass = PassState.OUTSIDE;
@@ -21,6 +24,11 @@ final class EagerWrites {
     private enum PassState {
         OUTSIDE,
         INSIDE
+    }
+
+    /** @param failed is told what a listener throws, before the listener itself is, whose answer often is complete() */
+    EagerWrites(Consumer<Exception> failed) {
+        this.failed = failed;
     }
 
     synchronized void passBegins() {
@@ -41,8 +49,12 @@ final class EagerWrites {
 
     /** Registers the listener; the Servlet API allows one, and only once async has been started. */
     void register(WriteListener listener, @Nullable AsyncContext context) {
+        Objects.requireNonNull(listener, "listener");
         if (context == null) {
             throw new IllegalStateException("async was not started");
+        }
+        if (registered != null) {
+            throw new IllegalStateException("a write listener is set already");
         }
         registered = listener;
         synchronized (this) {
@@ -64,10 +76,11 @@ final class EagerWrites {
         return registered != null;
     }
 
-    private static void call(WriteListener listener) {
+    private void call(WriteListener listener) {
         try {
             listener.onWritePossible();
         } catch (IOException | RuntimeException e) {
+            failed.accept(e);
             listener.onError(e);
         }
     }

@@ -4,6 +4,7 @@ package dev.resumable.filter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Tells which responses can be made resumable; all others pass at once. */
 final class Eligibility {
@@ -24,7 +25,7 @@ final class Eligibility {
                 && mayBeKept(response.lines("Cache-Control"));
     }
 
-    private static boolean isStreamed(@org.jspecify.annotations.Nullable String contentType) {
+    private static boolean isStreamed(@Nullable String contentType) {
         if (contentType == null) {
             return false;
         }

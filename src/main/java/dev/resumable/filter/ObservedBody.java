@@ -84,6 +84,13 @@ final class ObservedBody {
         }
     }
 
+    /** The application has failed, though it may not say so when it ends: what it wrote is not all it had. */
+    void breakOff(Exception cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+    }
+
     void flush() throws IOException {
         if (output == Output.OPEN) {
             commit().flush();

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class ObservedResponse extends FieldHoldingResponse {
 
     private final RangeExchange exchange;
-    private @Nullable ServletOutputStream stream;
-    private @Nullable BodyWriter writer;
+    private volatile @Nullable ServletOutputStream stream;
+    private volatile @Nullable BodyWriter writer;
     private Trailers trailers = Trailers.NONE;
     private int bufferSize;
 
@@ -245,7 +245,9 @@ final class ObservedResponse extends FieldHoldingResponse {
 
     /** The body so far is void, and with it what was said of it; the container goes on alone. */
     private void leave() {
-        requireUncommitted();
+        if (!exchange.isTimedOut() || super.isCommitted()) {
+            requireUncommitted();
+        }
         if (writer != null) {
             writer.discard();
         }

@@ -41,12 +41,18 @@ final class RangeExchange {
     private final ObservedResponse response;
     private final ObservedBody body;
     private final AtomicBoolean over = new AtomicBoolean();
-    private final EagerWrites eagerWrites = new EagerWrites();
+    private final EagerWrites eagerWrites;
     private final Passes passes = new Passes();
-    private HttpServletRequest target;
-    private String dispatchedPath;
+    private volatile HttpServletRequest target;
+    private volatile String dispatchedPath;
     private volatile @Nullable ObservedAsyncContext asyncContext;
     private volatile @Nullable Exception failure;
+    private volatile Timeout timeout = Timeout.AHEAD;
+
+    private enum Timeout {
+        AHEAD,
+        PASSED
+    }
 
     RangeExchange(Transfers transfers, HttpServletRequest request, HttpServletResponse response) {
         this.transfers = transfers;
@@ -57,6 +63,7 @@ final class RangeExchange {
         this.request = new ObservedRequest(request, this);
         this.response = new ObservedResponse(response, this);
         this.body = new ObservedBody(new BodyChoice(transfers, asked, this.response, () -> target), this.response);
+        this.eagerWrites = new EagerWrites(body::breakOff);
     }
 
     private static String pathOf(HttpServletRequest request) {
@@ -307,13 +314,35 @@ final class RangeExchange {
         boolean headWritten = body.hasHead();
         boolean left = body.isLeft();
         abandon();
-        if (response.below().isCommitted()) {
+        HttpServletResponse below = response.below();
+        if (below.isCommitted()) {
             if (!left) {
-                Container.breakOff(response.below());
+                flush(below);
+                Container.breakOff(below);
             }
         } else if (headWritten) {
-            response.below().reset();
+            below.reset();
+            // One container forgets the field, but not the length.
+            below.setContentLengthLong(-1);
         }
+    }
+
+    /** One container calls a response committed that is complete in its buffer, and would send its head with an error. */
+    private static void flush(HttpServletResponse below) {
+        try {
+            below.flushBuffer();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a failed response could not be sent: {0}", e.toString());
+        }
+    }
+
+    /** The container gives up on an async application, and may send an error even after a virtual commit. */
+    void timedOut() {
+        timeout = Timeout.PASSED;
+    }
+
+    boolean isTimedOut() {
+        return timeout == Timeout.PASSED;
     }
 
     /** Ends without an answer of ours; safe to call at any time, by any thread. */

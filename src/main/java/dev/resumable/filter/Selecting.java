@@ -8,7 +8,8 @@ import java.io.OutputStream;
 /**
  * A body of known length and strong tag: cut while the application writes it, in constant memory.
  *
- * <p>The last byte is let through only after the source has confirmed that it is still what the tag names.
+ * <p>The last byte is let through only at the end: when the application has not written more than it declared, and the
+ * source has confirmed that it is still what the tag names.
  */
 final class Selecting implements ResponseBody {
 
@@ -16,6 +17,7 @@ final class Selecting implements ResponseBody {
     private final long length;
     private final Confirmation confirmation;
     private long position;
+    private byte lastByte;
 
     /** A last look at the source of the bytes. */
     @FunctionalInterface
@@ -36,10 +38,11 @@ final class Selecting implements ResponseBody {
         if (count > length - position) {
             throw new IOException("the application declared " + length + " bytes and writes more");
         }
-        if (count > 0 && position + count == length) {
-            confirmation.confirm();
+        boolean last = count > 0 && position + count == length;
+        selected.write(bytes, offset, last ? count - 1 : count);
+        if (last) {
+            lastByte = bytes[offset + count - 1];
         }
-        selected.write(bytes, offset, count);
         position += count;
         return this;
     }
@@ -53,6 +56,10 @@ final class Selecting implements ResponseBody {
     public void finish() throws IOException {
         if (position != length) {
             throw new EOFException("the application declared " + length + " bytes and wrote " + position);
+        }
+        if (length > 0) {
+            confirmation.confirm();
+            selected.write(lastByte);
         }
         selected.close();
     }

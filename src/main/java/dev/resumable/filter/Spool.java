@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of one response, digested as they come: in the heap up to a threshold, all of them in a temporary file beyond.
  *
- * <p>Belongs to one exchange; closing it frees heap, file and the bytes reserved for it.
+ * <p>Belongs to one exchange, whose threads may be two: the container can end it while the application still writes.
+ * Closing it frees heap, file and the bytes reserved for it, and whoever comes later is told.
  */
 final class Spool implements AutoCloseable {
 
@@ -33,13 +35,19 @@ final class Spool implements AutoCloseable {
             .get();
     private @Nullable SpoolFile file;
     private long size;
+    private long reserved;
 
     Spool(SpoolDirectory directory) {
         this.directory = directory;
     }
 
-    /** Keeps the bytes, or answers false and has taken none of them: a limit is reached or the disk is full. */
-    boolean keep(byte[] bytes, int offset, int length) {
+    /**
+     * Keeps the bytes, or answers false and has taken none of them: a limit is reached or the disk is full.
+     *
+     * @throws IOException if the spool is closed: the exchange was ended by another thread
+     */
+    synchronized boolean keep(byte[] bytes, int offset, int length) throws IOException {
+        requireOpen();
         if (length > directory.maxFileSize() - size) {
             return false;
         }
@@ -53,11 +61,18 @@ final class Spool implements AutoCloseable {
         return true;
     }
 
+    private void requireOpen() throws IOException {
+        if (heap == null && file == null) {
+            throw new IOException("the exchange is over");
+        }
+    }
+
     private boolean keepOnDisk(byte[] bytes, int offset, int length) {
-        if (!directory.reserve(file == null ? size + length : length)) {
+        long wanted = size + length - reserved;
+        if (!directory.reserve(wanted)) {
             return false;
         }
-        long reserved = file == null ? size + length : length;
+        reserved += wanted;
         try {
             if (file == null) {
                 file = spill();
@@ -66,7 +81,6 @@ final class Spool implements AutoCloseable {
             heap = null;
             return true;
         } catch (IOException e) {
-            directory.released(reserved);
             directory.reportFailure(e);
             if (heap != null && file != null) {
                 // What is in the heap is still whole; a half-written copy of it is of no use.
@@ -91,7 +105,8 @@ final class Spool implements AutoCloseable {
     }
 
     /** Copies all that was kept. */
-    void copyTo(OutputStream out) throws IOException {
+    synchronized void copyTo(OutputStream out) throws IOException {
+        requireOpen();
         if (heap != null) {
             heap.writeTo(out);
         } else if (size > 0) {
@@ -101,7 +116,7 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    private InputStream open(ByteRange range) throws IOException {
+    private synchronized InputStream open(ByteRange range) throws IOException {
         if (file != null) {
             return file.open(range);
         }
@@ -117,28 +132,27 @@ final class Spool implements AutoCloseable {
     }
 
     /** What was kept as a representation, valid until the spool is closed; nothing may be kept any more. */
-    Representation representation(
+    synchronized Representation representation(
             Optional<EntityTag> ownTag, Optional<Instant> lastModified, Optional<String> contentCoding) {
         byte[] sha256 = digest.digest();
         Validators validators = new Validators(
-                Optional.of(ownTag.orElseGet(() -> EntityTagSource.contentTag(sha256))),
-                java.util.List.of(),
-                lastModified);
+                Optional.of(ownTag.orElseGet(() -> EntityTagSource.contentTag(sha256))), List.of(), lastModified);
         return new Kept(size, validators, contentCoding, Optional.of(sha256), this);
     }
 
-    long size() {
+    synchronized long size() {
         return size;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         heap = null;
         if (file != null) {
             file.close();
             file = null;
-            directory.released(size);
         }
+        directory.released(reserved);
+        reserved = 0;
     }
 
     /** The spool seen as a representation; the media type is on the response already. */

@@ -33,7 +33,7 @@ final class SpoolDirectory implements AutoCloseable {
     private final AtomicLong reserved = new AtomicLong();
     private @Nullable Path directory;
 
-    private SpoolDirectory(Optional<Path> parent, RangeConfig config) {
+    SpoolDirectory(Optional<Path> parent, RangeConfig config) {
         this.parent = parent;
         this.heapThreshold = config.spoolHeap();
         this.maxFileSize = config.spoolFileSize();
@@ -67,6 +67,11 @@ final class SpoolDirectory implements AutoCloseable {
                 return true;
             }
         }
+    }
+
+    /** What all spools together have taken of the disk. */
+    long reservedBytes() {
+        return reserved.get();
     }
 
     void released(long bytes) {

@@ -57,13 +57,13 @@ final class StaticFiles {
             "usefilemappedbuffer",
             "etags");
 
+    /** What Undertow's default servlet answers with 404 unless it is told otherwise. */
+    private static final Set<String> REFUSED_BY_UNDERTOW = Set.of("class", "jar", "war", "zip", "xml");
+
     private final ServletContext context;
     private final StaticFilesPolicy policy;
     private final OtherFilters otherFilters;
     private final Map<String, DefaultServlet> servlets = new ConcurrentHashMap<>();
-
-    /** What Undertow's default servlet answers with 404 unless it is told otherwise. */
-    private static final Set<String> REFUSED_BY_UNDERTOW = Set.of("class", "jar", "war", "zip", "xml");
 
     private enum DefaultServlet {
         SENDS_ALL,
@@ -151,7 +151,9 @@ final class StaticFiles {
                 return Optional.empty();
             }
             Path file = Path.of(url.toURI());
-            return Files.isRegularFile(file) && isWhereItSays(file, Path.of(root.toURI()), path)
+            return Files.isRegularFile(file)
+                            && Files.isReadable(file)
+                            && isWhereItSays(file, Path.of(root.toURI()), path)
                     ? Optional.of(file)
                     : Optional.empty();
         } catch (IOException | URISyntaxException | InvalidPathException | FileSystemNotFoundException e) {

@@ -19,12 +19,12 @@ final class UncommittedBytes {
 
     private @Nullable UnsynchronizedByteArrayOutputStream bytes;
 
-    int size() {
+    synchronized int size() {
         return bytes == null ? 0 : bytes.size();
     }
 
     /** Keeps the bytes, or answers false if they do not fit and has kept none. */
-    boolean keep(byte[] source, int offset, int length, int bufferSize) {
+    synchronized boolean keep(byte[] source, int offset, int length, int bufferSize) {
         if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER)) {
             return false;
         }
@@ -39,15 +39,17 @@ final class UncommittedBytes {
 
     /** Writes them into a body, and answers with the body that goes on. */
     ResponseBody moveTo(ResponseBody body) throws IOException {
-        if (bytes == null) {
-            return body;
-        }
-        byte[] all = bytes.toByteArray();
-        bytes = null;
-        return body.write(all, 0, all.length);
+        byte[] all = take();
+        return all.length == 0 ? body : body.write(all, 0, all.length);
     }
 
-    void discard() {
+    private synchronized byte[] take() {
+        byte[] all = bytes == null ? new byte[0] : bytes.toByteArray();
+        bytes = null;
+        return all;
+    }
+
+    synchronized void discard() {
         bytes = null;
     }
 }

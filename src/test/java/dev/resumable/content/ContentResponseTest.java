@@ -136,6 +136,9 @@ final class ContentResponseTest {
 
             assertThat(first.field("Content-Range")).isEmpty();
             MultipartBody body = MultipartBody.of(first);
+            assertThat(first.field("Content-Type").orElseThrow().replace(" ", ""))
+                    .as("no charset of a part")
+                    .isEqualTo("multipart/byteranges;boundary=" + body.boundary());
             assertThat(body.boundary()).isNotEqualTo(MultipartBody.of(second).boundary());
             assertThat(body.parts())
                     .extracting(part -> part.field("Content-Range").orElseThrow())

@@ -10,6 +10,8 @@ import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,17 @@ final class StaticFileTest {
 
     private static final int LENGTH = 300_000;
 
+    /** Stands in for the engine of a container: runs pages, never shows their source. */
+    private static final class PageEngine extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.getWriter().print("a page that was run");
+        }
+    }
+
     @TempDir
     private Path root;
 
@@ -41,7 +54,9 @@ final class StaticFileTest {
         Bytes.write(root.resolve("file.bin"), LENGTH);
         Files.writeString(root.resolve("page.html"), "<p>page</p>");
         Files.writeString(root.resolve("class.class"), "refused by one container");
-        Files.writeString(root.resolve("page.jsp"), "the source of a page");
+        Files.writeString(root.resolve("page.jsp"), "hidden-away source of a page");
+        Files.createDirectories(root.resolve("META-INF"));
+        Files.writeString(root.resolve("META-INF/MANIFEST.MF"), "hidden-away");
         Files.createDirectories(root.resolve("WEB-INF"));
         Files.writeString(root.resolve("WEB-INF/secret.txt"), "hidden-away");
     }
@@ -59,6 +74,7 @@ final class StaticFileTest {
                                 request.getRequestDispatcher("/file.bin").forward(request, response))
                 .app()
                 .documentRoot(root);
+        app.servlet("pages", new PageEngine(), "*.jsp");
         for (int i = 0; i < behind.size(); i++) {
             app.filter("behind " + i, behind.get(i), "/*");
         }
@@ -116,9 +132,12 @@ final class StaticFileTest {
         Files.createSymbolicLink(
                 root.resolve("link.txt"), Files.writeString(elsewhere.resolve("target"), "from elsewhere"));
         try (EmbeddedContainer filtered = start(kind, policy, List.of());
-                EmbeddedContainer bare = kind.start(new WebApp().documentRoot(root))) {
+                EmbeddedContainer bare =
+                        kind.start(new WebApp().documentRoot(root).servlet("pages", new PageEngine(), "*.jsp"))) {
             for (String path : List.of(
                     "/WEB-INF/secret.txt",
+                    "/META-INF/MANIFEST.MF",
+                    "/meta-inf/MANIFEST.MF",
                     "/web-inf/secret.txt",
                     "/WEB-INF%2fsecret.txt",
                     "/x/../WEB-INF/secret.txt",
@@ -130,12 +149,18 @@ final class StaticFileTest {
                     "/file.bin%00.txt",
                     "/file.bin%5c",
                     "/class.class",
-                    "/page.jsp")) {
+                    "/page.jsp",
+                    "/page.jsp/",
+                    "/page.jsp%20",
+                    "/page%2ejsp")) {
                 RawResponse response = filtered.get(path);
                 assertThat(response.status())
                         .as("%s, as without the filter", path)
                         .isEqualTo(bare.get(path).status());
                 assertThat(response.bodyText()).as(path).doesNotContain("hidden-away");
+                assertThat(response.bodyText().contains("from elsewhere"))
+                        .as("%s, as without the filter", path)
+                        .isEqualTo(bare.get(path).bodyText().contains("from elsewhere"));
             }
         }
     }

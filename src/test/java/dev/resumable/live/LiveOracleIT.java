@@ -35,7 +35,7 @@ final class LiveOracleIT {
     private static final int[] LENGTHS = {0, 1, 2, 17, 1000, 8191, 8192, 8193, 65535, 65536, 65537, 300_000};
 
     private static final int PAIRS = 20_000;
-    private static final int PAIRS_ON_DISTRIBUTIONS = 3_000;
+    private static final int PAIRS_ON_DISTRIBUTIONS = 20_000;
 
     @TempDir
     Path files;

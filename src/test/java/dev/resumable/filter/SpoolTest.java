@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Limits and accounts of spools. */
+@DisplayName("a spool")
+final class SpoolTest {
+
+    private static final byte[] BLOCK = new byte[1000];
+
+    @TempDir
+    private Path parent;
+
+    private SpoolDirectory directory(long heap, long file, long total) {
+        RangeConfig config = RangeConfig.builder()
+                .spoolHeap(heap)
+                .spoolFileSize(file)
+                .spoolTotalSize(total)
+                .build();
+        return new SpoolDirectory(Optional.of(parent), config);
+    }
+
+    @Test
+    @DisplayName("takes nothing of a block that goes past a limit, and keeps what it has")
+    void limits() throws IOException {
+        SpoolDirectory directory = directory(1500, 2500, 10_000);
+        try (directory;
+                Spool spool = new Spool(directory)) {
+            assertThat(spool.keep(BLOCK, 0, 1000)).isTrue();
+            assertThat(directory.reservedBytes()).isZero();
+            assertThat(spool.keep(BLOCK, 0, 1000)).isTrue();
+            assertThat(directory.reservedBytes()).isEqualTo(2000);
+            assertThat(spool.keep(BLOCK, 0, 1000)).isFalse();
+
+            ByteArrayOutputStream copy = new ByteArrayOutputStream();
+            spool.copyTo(copy);
+            assertThat(copy.size()).isEqualTo(2000);
+        }
+        assertThat(directory.reservedBytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("gives up where all spools together take too much of the disk")
+    void total() throws IOException {
+        SpoolDirectory directory = directory(0, 10_000, 1500);
+        try (directory;
+                Spool first = new Spool(directory);
+                Spool second = new Spool(directory)) {
+            assertThat(first.keep(BLOCK, 0, 1000)).isTrue();
+            assertThat(second.keep(BLOCK, 0, 1000)).isFalse();
+            first.close();
+            assertThat(second.keep(BLOCK, 0, 1000)).isTrue();
+        }
+        assertThat(directory.reservedBytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("that is closed while another thread writes keeps no byte reserved and no file open")
+    void closedMeanwhile() throws Exception {
+        SpoolDirectory directory = directory(0, Long.MAX_VALUE, Long.MAX_VALUE);
+        try (directory) {
+            for (int i = 0; i < 500; i++) {
+                Spool spool = new Spool(directory);
+                CountDownLatch begun = new CountDownLatch(1);
+                Thread writer = new Thread(() -> write(spool, begun));
+                writer.start();
+                begun.await();
+                spool.close();
+                spool.close();
+                writer.join();
+            }
+            assertThat(directory.reservedBytes()).isZero();
+        }
+    }
+
+    private static void write(Spool spool, CountDownLatch begun) {
+        begun.countDown();
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        spool.keep(BLOCK, 0, 1000);
+                    }
+                })
+                .isInstanceOf(IOException.class);
+    }
+}
