@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * <p>A content tag is {@code c.} and the first 144 bits of the SHA-256 of the bytes as they travel, in base64url: two
  * representations share it only if they are equal. A metadata tag is {@code m.} and the size and modification time of a
- * file: cheap, and strong once the file is older than the clock's grain (RFC 9110 §8.8.1). Both tags of a file's current
+ * file, and the time of its last change: cheap, and strong once the file is older than the clock's grain (RFC 9110 §8.8.1). Both tags of a file's current
  * state are honoured in every comparison, so a download that began under one goes on under the other.
  */
 public final class EntityTagSource implements AutoCloseable {
@@ -109,8 +109,9 @@ public final class EntityTagSource implements AutoCloseable {
     }
 
     private static EntityTag metadataTag(FileState state) {
-        byte[] digest =
-                Sha256.newDigest().digest((state.size() + "/" + state.modified()).getBytes(StandardCharsets.US_ASCII));
+        byte[] digest = Sha256.newDigest()
+                .digest((state.size() + "/" + state.modified() + "/" + state.changed())
+                        .getBytes(StandardCharsets.US_ASCII));
         String opaque = METADATA + base64url(Arrays.copyOf(digest, TAG_BYTES));
         return state.isSettled(Instant.now()) ? EntityTag.strong(opaque) : EntityTag.weak(opaque);
     }

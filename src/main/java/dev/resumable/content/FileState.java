@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -15,8 +16,10 @@ import java.time.Instant;
  * @param key what names the file itself, not its path: device and inode where there are such
  * @param size in bytes
  * @param modified the modification time, to the nanosecond where the file system keeps it so
+ * @param changed when bytes or attributes last changed, which no program can set back; where the file system does not tell,
+ *     the modification time
  */
-public record FileState(Object key, long size, Instant modified) {
+public record FileState(Object key, long size, Instant modified, Instant changed) {
 
     /** The coarsest clock of a file system in use: two writes within it may leave one and the same time. */
     private static final Duration GRAIN = Duration.ofSeconds(2);
@@ -36,7 +39,19 @@ public record FileState(Object key, long size, Instant modified) {
         return new FileState(
                 key == null ? path.toAbsolutePath() : key,
                 attributes.size(),
-                attributes.lastModifiedTime().toInstant());
+                attributes.lastModifiedTime().toInstant(),
+                changed(path, attributes).toInstant());
+    }
+
+    private static FileTime changed(Path path, BasicFileAttributes attributes) throws IOException {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? (FileTime) Files.getAttribute(path, "unix:ctime")
+                : attributes.lastModifiedTime();
+    }
+
+    /** True if nothing has happened to the file for this long: no cache that looks at files so often is behind. */
+    public boolean hasStoodStill(Duration time, Instant now) {
+        return changed.plus(time).isBefore(now);
     }
 
     /** True if a further write would show in the modification time, so that equal states mean equal bytes. */

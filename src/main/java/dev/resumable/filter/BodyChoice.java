@@ -3,6 +3,7 @@ package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.FileRepresentation;
+import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
 import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.http.EntityTag;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +22,9 @@ import java.util.function.Supplier;
 
 /** Chooses how the body of a response goes on, from what the application has said of it by the time it commits. */
 final class BodyChoice {
+
+    /** Longer than any container believes its cache of static files without a look at the file. */
+    private static final Duration DEFAULT_SERVLET_CACHE = Duration.ofSeconds(10);
 
     private final Transfers transfers;
     private final ContentRequest asked;
@@ -60,6 +65,10 @@ final class BodyChoice {
         }
         Optional<Path> file = transfers.staticFiles().behind(target.get());
         if (file.isEmpty() || ownContentCoding().isPresent() || response.lengthCameLate()) {
+            return Optional.empty();
+        }
+        if (!FileState.of(file.get()).hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())) {
+            // The default servlet may still send the file from its cache as it was, under this length and date.
             return Optional.empty();
         }
         FileRepresentation representation = FileRepresentation.of(file.get(), Optional.empty(), transfers.tags());

@@ -10,6 +10,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class ObservedAsyncContext implements AsyncContext {
 
     private final AsyncContext context;
     private final RangeExchange exchange;
+    private final AtomicInteger listeners = new AtomicInteger();
+    private volatile boolean answered;
     private volatile @Nullable ServletResponse started;
     private volatile Optional<String> redispatchPath = Optional.empty();
 
@@ -34,24 +37,33 @@ final class ObservedAsyncContext implements AsyncContext {
     void startedWith(ServletResponse response, Optional<String> path) {
         started = response;
         redispatchPath = path;
+        answered = false;
     }
 
     boolean observes(AsyncContext other) {
         return context == other;
     }
 
+    /** True if the application listens, and may answer a failure. */
+    boolean hasListeners() {
+        return listeners.get() > 0;
+    }
+
     @Override
     public void complete() {
+        answered = true;
         exchange.complete(context);
     }
 
     @Override
     public void addListener(AsyncListener listener) {
+        listeners.incrementAndGet();
         context.addListener(new Relay(listener));
     }
 
     @Override
     public void addListener(AsyncListener listener, ServletRequest request, ServletResponse response) {
+        listeners.incrementAndGet();
         context.addListener(new Relay(listener), request, response);
     }
 
@@ -73,16 +85,19 @@ final class ObservedAsyncContext implements AsyncContext {
 
     @Override
     public void dispatch() {
+        answered = true;
         redispatchPath.ifPresentOrElse(context::dispatch, context::dispatch);
     }
 
     @Override
     public void dispatch(String path) {
+        answered = true;
         context.dispatch(path);
     }
 
     @Override
     public void dispatch(ServletContext servletContext, String path) {
+        answered = true;
         context.dispatch(servletContext, path);
     }
 
@@ -136,6 +151,10 @@ final class ObservedAsyncContext implements AsyncContext {
         @Override
         public void onError(AsyncEvent event) throws IOException {
             listener.onError(observed(event));
+            if (listeners.decrementAndGet() == 0 && !answered) {
+                // All have been told, and none has answered. Not every container says onComplete then.
+                exchange.abandon();
+            }
         }
 
         @Override

@@ -133,12 +133,21 @@ final class RangeExchange {
                 endForward(passedResponse);
             }
         } catch (Throwable e) {
-            if (!passed.isAsyncStarted() || passes.isCompleting()) {
+            if (!mayStillBeAnswered(passed)) {
                 fail();
             }
-            // Else a listener of the application may still answer; onComplete follows in any case.
             throw e;
         }
+    }
+
+    /** True if a listener of the application's async context will be told of a failure, and nothing is sent yet. */
+    private boolean mayStillBeAnswered(HttpServletRequest passed) {
+        ObservedAsyncContext context = asyncContext;
+        return passed.isAsyncStarted()
+                && !passes.isCompleting()
+                && context != null
+                && context.hasListeners()
+                && !response.below().isCommitted();
     }
 
     private void endOutermost(HttpServletRequest passed) throws IOException {
