@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * Lets Jazzer look for inputs that break the laws of {@link FuzzTarget} and {@link ExchangeLaws}.
  *
- * <p>One run of the profile {@code fuzz} fuzzes one method; docs/fuzzing.md tells how.
+ * <p>One run of the profile {@code fuzz} fuzzes one method; docs/verification.md tells how.
  */
 final class HttpFuzz {
     private static final String DICTIONARY = "/dev/resumable/fuzz/fields.dict";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Holds the library to its laws with every input of the corpus, without a fuzzer; docs/fuzzing.md tells of both. */
+/** Holds the library to its laws with every input of the corpus, without a fuzzer; docs/verification.md tells of both. */
 @DisplayName("the corpus of the fuzzer")
 final class FuzzCorpusTest {
     private static final Path CORPUS = Path.of("src/test/resources/dev/resumable/fuzz/HttpFuzzInputs");
