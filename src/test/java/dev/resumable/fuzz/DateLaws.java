@@ -96,7 +96,7 @@ final class DateLaws {
     private static Optional<Instant> asctime(Matcher form) {
         String date = form.group("ascDate");
         String padded = date.charAt(4) == ' ' ? date.substring(0, 4) + '0' + date.substring(5) : date;
-        return reading(padded, ASCTIME, 13);
+        return reading(padded, ASCTIME, 12);
     }
 
     /** Second 60 is the second behind 59, RFC 9110 §5.6.7. */
