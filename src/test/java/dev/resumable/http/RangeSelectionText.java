@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A selection as one line of text, so that tables can state and compare it. */
-final class RangeSelectionText {
+public final class RangeSelectionText {
     private RangeSelectionText() {}
 
-    static String of(RangeSelection selection) {
+    /** Writes one selection. */
+    public static String of(RangeSelection selection) {
         if (selection instanceof Whole whole) {
             return "whole " + whole.reason();
         }
