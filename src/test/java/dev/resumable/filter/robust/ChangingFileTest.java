@@ -105,7 +105,8 @@ final class ChangingFileTest {
         }
         assertThat(got.status()).as("after %s", change).isEqualTo(200);
         if (way == ServedFile.CHAIN) {
-            // A default servlet may send a state that it has cached, or mapped and truncated: the tag must name just that.
+            // A default servlet may send a state that it has cached, or mapped and truncated: the tag must name just
+            // that.
             assertTagNamesBytes(got);
         } else {
             assertThat(got.sha256()).as("200 after %s", change).isEqualTo(Bytes.sha256(now));
