@@ -33,13 +33,27 @@ final class Spool implements AutoCloseable {
             .get();
     private @Nullable SpoolFile file;
     private long size;
+    private State state = State.OPEN;
+
+    private enum State {
+        OPEN,
+        CLOSED
+    }
 
     Spool(SpoolDirectory directory) {
         this.directory = directory;
     }
 
-    /** Keeps the bytes, or answers false and has taken none of them: a limit is reached or the disk is full. */
-    boolean keep(byte[] bytes, int offset, int length) {
+    /**
+     * Keeps the bytes, or answers false and has taken none of them: a limit is reached or the disk is full.
+     *
+     * @throws IOException if the spool is closed: a container may end an exchange while the application still writes
+     */
+    synchronized boolean keep(byte[] bytes, int offset, int length) throws IOException {
+        if (state == State.CLOSED) {
+            // Else a new file would be opened, which nobody closes.
+            throw new IOException("the exchange is over");
+        }
         if (length > directory.maxFileSize() - size) {
             return false;
         }
@@ -132,7 +146,8 @@ final class Spool implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        state = State.CLOSED;
         heap = null;
         if (file != null) {
             file.close();
