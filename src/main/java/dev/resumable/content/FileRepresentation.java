@@ -87,7 +87,7 @@ public final class FileRepresentation implements Representation {
     public InputStream open(ByteRange range) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
-            // Compared after opening: from here on the channel keeps the file, whatever happens to its path.
+            // Compared after opening: the channel is of the file that is named now, whatever happens to its path.
             if (promise == Promise.ONE_STATE && !FileState.of(path).equals(state)) {
                 throw new StaleFileException(path);
             }

@@ -103,7 +103,14 @@ final class ObservedAsyncContext implements AsyncContext {
 
     @Override
     public void start(Runnable run) {
-        context.start(run);
+        context.start(() -> {
+            try {
+                run.run();
+            } catch (RuntimeException | Error e) {
+                exchange.failedOutside();
+                throw e;
+            }
+        });
     }
 
     @Override

@@ -30,11 +30,14 @@ final class ObservedOutput extends ServletOutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        exchange.body().write(new byte[] {(byte) b}, 0, 1);
+        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (exchange.isTooLate()) {
+            throw new IOException("the exchange has timed out");
+        }
         exchange.body().write(bytes, offset, length);
     }
 

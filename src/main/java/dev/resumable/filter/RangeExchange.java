@@ -47,12 +47,7 @@ final class RangeExchange {
     private volatile String dispatchedPath;
     private volatile @Nullable ObservedAsyncContext asyncContext;
     private volatile @Nullable Exception failure;
-    private volatile Timeout timeout = Timeout.AHEAD;
-
-    private enum Timeout {
-        AHEAD,
-        PASSED
-    }
+    private volatile @Nullable Thread timeoutThread;
 
     RangeExchange(Transfers transfers, HttpServletRequest request, HttpServletResponse response) {
         this.transfers = transfers;
@@ -95,7 +90,10 @@ final class RangeExchange {
         ObservedBody.rethrow(failed);
         switch (passed.getDispatcherType()) {
             case FORWARD -> prepareForward();
-            case ASYNC -> dispatchedPath = pathOf(passed);
+            case ASYNC -> {
+                timeoutThread = null;
+                dispatchedPath = pathOf(passed);
+            }
             default -> {
                 // Mapped twice: the outer pass does all.
                 chain.doFilter(passed, passedResponse);
@@ -262,6 +260,10 @@ final class RangeExchange {
 
     /** Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible. */
     void complete(AsyncContext context) {
+        if (isTooLate()) {
+            // The container is ending the exchange; a second end beside it would be mixed with the first.
+            return;
+        }
         if (passes.isCompleting() && Container.of(response) == Container.OTHER) {
             // As Tomcat has it; others do not mind.
             throw new IllegalStateException("complete() was called twice");
@@ -345,13 +347,32 @@ final class RangeExchange {
         }
     }
 
-    /** The container gives up on an async application, and may send an error even after a virtual commit. */
-    void timedOut() {
-        timeout = Timeout.PASSED;
+    /**
+     * The container gives up on an async application; from here on only its own thread may answer, on which the listeners of
+     * the application run. An answer that is being written is let finish.
+     */
+    synchronized void timedOut() {
+        timeoutThread = Thread.currentThread();
     }
 
     boolean isTimedOut() {
-        return timeout == Timeout.PASSED;
+        return timeoutThread != null;
+    }
+
+    /** True for a thread of the application that goes on as if nothing had happened. */
+    boolean isTooLate() {
+        Thread thread = timeoutThread;
+        return thread != null && thread != Thread.currentThread();
+    }
+
+    /** What the application ran in {@code AsyncContext.start} has thrown. */
+    void failedOutside() {
+        ObservedAsyncContext context = asyncContext;
+        boolean mayBeAnswered =
+                context != null && context.hasListeners() && !response.below().isCommitted();
+        if (!mayBeAnswered) {
+            fail();
+        }
     }
 
     /** Ends without an answer of ours; safe to call at any time, by any thread. */
