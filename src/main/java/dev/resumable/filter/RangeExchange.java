@@ -83,11 +83,14 @@ final class RangeExchange {
     void goOn(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
         Exception failed = failure;
-        if (failed != null && !response.below().isCommitted()) {
-            refuse(failed);
-            return;
+        if (failed != null) {
+            fail();
+            if (!response.below().isCommitted()) {
+                refuse(failed);
+                return;
+            }
+            ObservedBody.rethrow(failed);
         }
-        ObservedBody.rethrow(failed);
         switch (passed.getDispatcherType()) {
             case FORWARD -> prepareForward();
             case ASYNC -> {
@@ -282,8 +285,9 @@ final class RangeExchange {
     }
 
     private void abort(AsyncContext context) {
+        // The response is left alone here: on a thread of the application it may be another request's by now.
+        abandon();
         try {
-            fail();
             context.dispatch();
         } catch (IllegalStateException e) {
             // The container has noticed before us, a client that left for one, and has ended the exchange.
@@ -372,6 +376,11 @@ final class RangeExchange {
                 context != null && context.hasListeners() && !response.below().isCommitted();
         if (!mayBeAnswered) {
             fail();
+            try {
+                Container.breakOffOutside(response.below());
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
+            }
         }
     }
 

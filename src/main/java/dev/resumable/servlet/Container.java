@@ -41,24 +41,31 @@ public enum Container {
     }
 
     /**
+     * As {@link #breakOff}, outside of any pass, where an exception alone is not enough for Jetty either.
+     *
+     * @throws IOException if the connection is broken already
+     */
+    public static void breakOffOutside(ServletResponse response) throws IOException {
+        breakOff(response);
+        ServletResponse innermost = innermost(response);
+        if (of(innermost) == JETTY && innermost.isCommitted() && innermost instanceof HttpServletResponse jetty) {
+            // Its own way to say: abort.
+            jetty.sendError(-1);
+        }
+    }
+
+    /**
      * Makes sure that a committed response which fails does not look complete; the caller goes on to throw.
      *
-     * <p>An exception is enough for Tomcat. Undertow ends a chunked body as if it were whole, and the Servlet API
+     * <p>An exception is enough for other containers. Undertow ends a chunked body as if it were whole, and the Servlet API
      * has no call to abort; so its connection is closed, by reflection.
      */
     public static void breakOff(ServletResponse response) {
         ServletResponse innermost = innermost(response);
-        if (!innermost.isCommitted()) {
+        if (of(innermost) != UNDERTOW || !innermost.isCommitted()) {
             return;
         }
         try {
-            if (of(innermost) == JETTY && innermost instanceof HttpServletResponse jetty) {
-                // Its own way to say: abort. An exception alone is not enough within async.
-                jetty.sendError(-1);
-            }
-            if (of(innermost) != UNDERTOW) {
-                return;
-            }
             Object exchange = innermost.getClass().getMethod("getExchange").invoke(innermost);
             Object connection = exchange.getClass().getMethod("getConnection").invoke(exchange);
             if (connection instanceof Closeable closeable) {
