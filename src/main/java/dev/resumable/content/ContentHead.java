@@ -140,7 +140,8 @@ final class ContentHead {
         } else {
             // Withdrawn first, or the container would append the charset of the part type to the multipart type.
             ResponseFields.withdraw(response, List.of("Content-Type"));
-            response.setCharacterEncoding(null);
+            // Typed, since Servlet 6.1 has a second method of this name.
+            response.setCharacterEncoding((String) null);
             body.contentType().ifPresent(response::setContentType);
         }
         describe();
