@@ -199,7 +199,7 @@ final class WriterPitfallsTest {
                     response.setContentType("text/html;charset=UTF-8");
                     response.setContentType(null);
                     response.setCharacterEncoding("UTF-8");
-                    response.setCharacterEncoding(null);
+                    response.setCharacterEncoding((String) null);
                     print(request.getQueryString(), response, journal);
                 })
                 .servlet("/empty", (request, response, journal) -> {
