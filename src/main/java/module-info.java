@@ -3,6 +3,7 @@
 module dev.resumable {
     requires com.fasterxml.jackson.jr.ob;
     requires transitive static jakarta.servlet;
+    requires java.management;
     requires org.apache.commons.io;
     requires static org.jspecify;
 
@@ -10,4 +11,5 @@ module dev.resumable {
     exports dev.resumable.content;
     exports dev.resumable.filter;
     exports dev.resumable.files;
+    exports dev.resumable.metrics;
 }

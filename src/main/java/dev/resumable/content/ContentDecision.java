@@ -3,7 +3,9 @@ package dev.resumable.content;
 
 import dev.resumable.http.ByteRange;
 import dev.resumable.http.Preconditions;
+import dev.resumable.http.RangeField;
 import dev.resumable.http.RangeLimits;
+import dev.resumable.http.RangeOutcome;
 import dev.resumable.http.RangeSelection;
 import dev.resumable.http.RequestMethod;
 import java.time.Instant;
@@ -17,8 +19,8 @@ import java.util.List;
  */
 sealed interface ContentDecision {
 
-    /** 200 with all bytes. */
-    record Whole() implements ContentDecision {}
+    /** 200 with all bytes, and why not a part of them. */
+    record Whole(RangeOutcome why) implements ContentDecision {}
 
     /** 206 with one range. */
     record Part(ByteRange range) implements ContentDecision {}
@@ -49,13 +51,16 @@ sealed interface ContentDecision {
         if (outcome instanceof Preconditions.Failed) {
             return new PreconditionFailed();
         }
-        // RFC 9110 §14.2: Range is defined for GET alone; on HEAD it must be ignored.
-        if (request.method() != RequestMethod.GET
-                || request.ranges().isEmpty()
-                || !request.conditions().ifRange().holds(metadata.validators(), now)) {
-            return new Whole();
+        if (request.ranges() instanceof RangeField.Asked) {
+            // RFC 9110 §14.2: Range is defined for GET alone; on HEAD it must be ignored.
+            if (request.method() != RequestMethod.GET) {
+                return new Whole(RangeOutcome.NOT_GET);
+            }
+            if (!request.conditions().ifRange().holds(metadata.validators(), now)) {
+                return new Whole(RangeOutcome.IF_RANGE_MISMATCH);
+            }
         }
-        return of(RangeSelection.select(request.ranges().get(), metadata.length(), limits));
+        return of(request.ranges().select(metadata.length(), limits));
     }
 
     private static ContentDecision of(RangeSelection selection) {
@@ -65,6 +70,6 @@ sealed interface ContentDecision {
         if (selection instanceof RangeSelection.Multipart multipart) {
             return new Parts(multipart.ranges());
         }
-        return selection instanceof RangeSelection.Unsatisfiable ? new RangeNotSatisfiable() : new Whole();
+        return selection instanceof RangeSelection.Whole whole ? new Whole(whole.why()) : new RangeNotSatisfiable();
     }
 }

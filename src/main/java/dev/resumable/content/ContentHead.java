@@ -9,6 +9,9 @@ import dev.resumable.http.DigestFields;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.HttpDate;
 import dev.resumable.http.IfRange;
+import dev.resumable.http.RangeOutcome;
+import dev.resumable.http.RequestMethod;
+import dev.resumable.metrics.TransferEvents.Answer;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -39,16 +42,19 @@ final class ContentHead {
     private final ContentRequest request;
     private final RepresentationMetadata metadata;
     private final ContentOptions options;
+    private final AnswerObserver observer;
     private final HttpServletResponse response;
 
     ContentHead(
             ContentRequest request,
             RepresentationMetadata metadata,
             ContentOptions options,
+            AnswerObserver observer,
             HttpServletResponse response) {
         this.request = request;
         this.metadata = metadata;
         this.options = options;
+        this.observer = observer;
         this.response = response;
     }
 
@@ -74,9 +80,9 @@ final class ContentHead {
         if (decision instanceof ContentDecision.NotModified) {
             notModified();
         } else if (decision instanceof ContentDecision.PreconditionFailed) {
-            bodiless(HttpServletResponse.SC_PRECONDITION_FAILED);
+            bodiless(HttpServletResponse.SC_PRECONDITION_FAILED, RangeOutcome.PRECONDITION_FAILED);
         } else {
-            bodiless(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+            bodiless(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE, RangeOutcome.UNSATISFIABLE);
             response.setHeader(
                     "Content-Range", ContentRange.unsatisfied(metadata.length()).toString());
             response.setHeader("Accept-Ranges", "bytes");
@@ -85,12 +91,23 @@ final class ContentHead {
 
     /** Writes the head of an answer with content. */
     void write(ContentDecision decision, ContentBody body) {
-        if (decision instanceof ContentDecision.Whole) {
+        if (decision instanceof ContentDecision.Whole whole) {
+            begin(HttpServletResponse.SC_OK, whole.why(), body.length());
             whole();
         } else {
+            begin(HttpServletResponse.SC_PARTIAL_CONTENT, RangeOutcome.APPLIED, body.length());
             partial(decision, body);
         }
         response.setContentLengthLong(body.length());
+    }
+
+    private void begin(int status, RangeOutcome range, long contentLength) {
+        boolean head = request.method() == RequestMethod.HEAD;
+        boolean inPlaceOfWhole =
+                status == HttpServletResponse.SC_PARTIAL_CONTENT || status == HttpServletResponse.SC_NOT_MODIFIED;
+        long saved = inPlaceOfWhole && !head ? Math.max(0, metadata.length() - contentLength) : 0;
+        observer.decided(new Answer(status, range, head ? 0 : contentLength, saved));
+        response.setStatus(status);
     }
 
     /**
@@ -117,7 +134,6 @@ final class ContentHead {
     }
 
     private void whole() {
-        response.setStatus(HttpServletResponse.SC_OK);
         metadata.contentType().ifPresent(response::setContentType);
         metadata.contentCoding().ifPresentOrElse(coding -> response.setHeader("Content-Encoding", coding), () -> {
             // Tomcat does not compress what has a strong tag, Jetty gives the coded form a tag of its own.
@@ -131,7 +147,6 @@ final class ContentHead {
     }
 
     private void partial(ContentDecision decision, ContentBody body) {
-        response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
         if (decision instanceof ContentDecision.Part part) {
             metadata.contentType().ifPresent(response::setContentType);
             response.setHeader(
@@ -155,7 +170,7 @@ final class ContentHead {
     }
 
     private void notModified() {
-        response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        begin(HttpServletResponse.SC_NOT_MODIFIED, RangeOutcome.NOT_MODIFIED, 0);
         ResponseFields.withdraw(response, CONTENT_FIELDS);
         entityTag();
         if (metadata.validators().entityTag().isEmpty()) {
@@ -179,8 +194,8 @@ final class ContentHead {
         }
     }
 
-    private void bodiless(int status) {
-        response.setStatus(status);
+    private void bodiless(int status, RangeOutcome range) {
+        begin(status, range, 0);
         ResponseFields.withdraw(response, REPRESENTATION_FIELDS);
         entityTag();
         response.setContentLengthLong(0);
@@ -188,7 +203,8 @@ final class ContentHead {
 
     private void describe() {
         entityTag();
-        response.setHeader("Accept-Ranges", "bytes");
+        // RFC 9110 §14.3: "none" tells the client not to try.
+        response.setHeader("Accept-Ranges", options.maxRanges() == 0 ? "none" : "bytes");
         if (wants(options.reprDigest(), WantedDigest.REPRESENTATION)) {
             metadata.sha256().ifPresent(digest -> response.setHeader("Repr-Digest", DigestFields.sha256(digest)));
         }

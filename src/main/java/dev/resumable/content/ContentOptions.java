@@ -9,7 +9,7 @@ import dev.resumable.http.RangeLimits;
  * @param etag what the entity-tag of a file is made of
  * @param syncDigestSize the most bytes that are digested while a request waits: of a file with {@code etag=auto},
  *     and of a part for its Content-Digest
- * @param maxRanges the most members of a range set; past it the answer is 200
+ * @param maxRanges the most members of a range set; past it the answer is 200, and 0 turns ranges off
  * @param maxOverlaps the most members that overlap others; past it the answer is 200
  * @param maxDescendingRanges the most members that start before their predecessor; past it the answer is 200
  * @param rangePartOverhead bytes that a part is reckoned to cost beside its own
@@ -46,6 +46,20 @@ public record ContentOptions(
     /** A builder that starts with the defaults. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** The same without ranges: answers are whole and have {@code Accept-Ranges: none}. */
+    public ContentOptions withoutRanges() {
+        return new ContentOptions(
+                etag,
+                syncDigestSize,
+                0,
+                maxOverlaps,
+                maxDescendingRanges,
+                rangePartOverhead,
+                rangeAllowance,
+                reprDigest,
+                contentDigest);
     }
 
     RangeLimits limits() {

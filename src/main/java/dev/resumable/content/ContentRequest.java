@@ -3,14 +3,13 @@ package dev.resumable.content;
 
 import dev.resumable.http.ConditionalRequest;
 import dev.resumable.http.DigestFields;
-import dev.resumable.http.RangesSpecifier;
+import dev.resumable.http.RangeField;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,14 +17,14 @@ import java.util.Set;
  *
  * @param method GET, HEAD or any other
  * @param conditions the precondition fields (RFC 9110 §13.1)
- * @param ranges the ranges asked; empty if there is no usable Range field (RFC 9110 §14.2)
+ * @param ranges the ranges asked, or why there are none (RFC 9110 §14.2)
  * @param wantedDigests the digests asked for by Want-Repr-Digest and Want-Content-Digest (RFC 9530 §4)
  * @param codings whether the client accepts a content coding that a compressor behind us might apply
  */
 public record ContentRequest(
         RequestMethod method,
         ConditionalRequest conditions,
-        Optional<RangesSpecifier> ranges,
+        RangeField ranges,
         Set<WantedDigest> wantedDigests,
         AcceptedCodings codings) {
 
@@ -63,7 +62,7 @@ public record ContentRequest(
         return new ContentRequest(
                 methodOf(request),
                 ConditionalRequest.parse(fields),
-                RangesSpecifier.parse(fields.lines("Range")),
+                RangeField.parse(fields.lines("Range")),
                 wanted,
                 codings(fields.lines("Accept-Encoding")));
     }

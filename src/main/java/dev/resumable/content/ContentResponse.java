@@ -29,15 +29,26 @@ public final class ContentResponse {
     private static final ContentResponse DEFAULTS = new ContentResponse(ContentOptions.defaults());
 
     private final ContentOptions options;
+    private final AnswerObserver observer;
 
     /** Answers with these options. */
     public ContentResponse(ContentOptions options) {
+        this(options, new AnswerObserver() {});
+    }
+
+    private ContentResponse(ContentOptions options, AnswerObserver observer) {
         this.options = options;
+        this.observer = observer;
     }
 
     /** Answers with {@link ContentOptions#defaults()}. */
     public static ContentResponse defaults() {
         return DEFAULTS;
+    }
+
+    /** The same door for one answer, of which the observer is told. */
+    public ContentResponse observedBy(AnswerObserver observer) {
+        return new ContentResponse(options, observer);
     }
 
     /**
@@ -56,7 +67,7 @@ public final class ContentResponse {
     public void send(Representation representation, ContentRequest request, HttpServletResponse response)
             throws IOException {
         ContentDecision decision = decide(representation, request);
-        ContentHead head = new ContentHead(request, representation, options, response);
+        ContentHead head = new ContentHead(request, representation, options, observer, response);
         Optional<ContentBody> body = head.bodyOf(decision);
         if (body.isEmpty()) {
             head.write(decision);
@@ -67,7 +78,7 @@ public final class ContentResponse {
         }
     }
 
-    private static void sendBody(
+    private void sendBody(
             Representation representation,
             ContentDecision decision,
             ContentHead head,
@@ -83,9 +94,9 @@ public final class ContentResponse {
         }
     }
 
-    private static void copy(BodySource source, HttpServletResponse response) throws IOException {
+    private void copy(BodySource source, HttpServletResponse response) throws IOException {
         try {
-            source.copyTo(response.getOutputStream());
+            source.copyTo(new ClientStream(response.getOutputStream(), observer));
         } catch (IOException e) {
             if (!response.isCommitted()) {
                 // Or the error page would go out under the length and the tag of the representation.
@@ -111,7 +122,7 @@ public final class ContentResponse {
         if (decision instanceof Parts parts && !ascending(parts)) {
             return Optional.empty();
         }
-        ContentHead head = new ContentHead(request, metadata, options, response);
+        ContentHead head = new ContentHead(request, metadata, options, observer, response);
         Optional<ContentBody> body = head.bodyOf(decision);
         if (body.isEmpty()) {
             head.write(decision);
@@ -121,7 +132,7 @@ public final class ContentResponse {
         return Optional.of(
                 request.method() == RequestMethod.HEAD
                         ? OutputStream.nullOutputStream()
-                        : new SelectingStream(body.get(), response.getOutputStream()));
+                        : new SelectingStream(body.get(), new ClientStream(response.getOutputStream(), observer)));
     }
 
     private ContentDecision decide(RepresentationMetadata metadata, ContentRequest request) {

@@ -9,6 +9,7 @@ import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.HttpDate;
 import dev.resumable.http.RequestMethod;
+import dev.resumable.metrics.PassReason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -29,20 +30,39 @@ final class BodyChoice {
     private final Transfers transfers;
     private final ContentRequest asked;
     private final ObservedResponse response;
+    private final ExchangeOutcome outcome;
     private final Supplier<HttpServletRequest> target;
 
     /** @param target the request as the servlet sees it that writes the body, also after a forward */
     BodyChoice(
-            Transfers transfers, ContentRequest asked, ObservedResponse response, Supplier<HttpServletRequest> target) {
+            Transfers transfers,
+            ContentRequest asked,
+            ObservedResponse response,
+            ExchangeOutcome outcome,
+            Supplier<HttpServletRequest> target) {
         this.transfers = transfers;
         this.asked = asked;
         this.response = response;
+        this.outcome = outcome;
         this.target = target;
     }
 
+    /** Why the response has to pass at once, as it stands now; nothing if it can be made resumable. */
+    Optional<PassReason> objection() {
+        Optional<PassReason> objection = Eligibility.objection(response);
+        if (objection.isPresent()) {
+            return objection;
+        }
+        if (!transfers.scope().coversType(response.getContentType())) {
+            return Optional.of(PassReason.EXCLUDED_TYPE);
+        }
+        return isSentByContainer() ? Optional.of(PassReason.SENT_BY_CONTAINER) : Optional.empty();
+    }
+
     ResponseBody choose() throws IOException {
-        if (!Eligibility.isEligible(response) || isSentByContainer()) {
-            return passThrough();
+        Optional<PassReason> objection = objection();
+        if (objection.isPresent()) {
+            return passThrough(objection.get());
         }
         OptionalLong declared = response.held().declaredLength();
         if (declared.isPresent()) {
@@ -51,7 +71,7 @@ final class BodyChoice {
                 return selecting.get();
             }
             if (declared.getAsLong() > transfers.config().spoolFileSize()) {
-                return passThrough();
+                return passThrough(PassReason.TOO_LONG);
             }
         }
         return new Spooling(new Spool(transfers.spools()), this, response);
@@ -81,16 +101,23 @@ final class BodyChoice {
 
     private Optional<ResponseBody> receive(RepresentationMetadata metadata, Selecting.Confirmation confirmation)
             throws IOException {
-        Optional<OutputStream> selected = transfers.door().receive(metadata, asked, response.below());
+        Optional<OutputStream> selected = outcome.door(BodyKind.SELECTING).receive(metadata, asked, response.below());
         return selected.map(stream -> new Selecting(stream, metadata.length(), confirmation));
     }
 
+    /** What was kept is not kept any longer, and the response passes. */
+    Untouched giveUp(Spool spool, PassReason reason) {
+        outcome.givesUp(spool, reason);
+        return passThrough(reason);
+    }
+
     /** Lets the response pass as the application has made it. */
-    Untouched passThrough() {
+    private Untouched passThrough(PassReason reason) {
+        outcome.passes(reason);
         OptionalLong declared = response.held().declaredLength();
         response.held().releaseTo(response.below());
         boolean mayBeShort = declared.isEmpty() || isBodiless() || isSentByContainer();
-        return new Untouched(response.below(), mayBeShort ? Untouched.ANY_LENGTH : declared.getAsLong());
+        return new Untouched(response.below(), outcome, mayBeShort ? Untouched.ANY_LENGTH : declared.getAsLong());
     }
 
     /** RFC 9110 §6.4.1: these answers have no content, whatever length they name. */
@@ -121,7 +148,8 @@ final class BodyChoice {
                     "the application declared " + declared.getAsLong() + " bytes and wrote " + spool.size());
         }
         Representation representation = spool.representation(ownStrongTag(), ownLastModified(), ownContentCoding());
-        transfers.door().send(representation, asked, response.below());
+        outcome.spooled(spool);
+        outcome.door(BodyKind.SPOOLED).send(representation, asked, response.below());
     }
 
     private Optional<EntityTag> ownStrongTag() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.metrics.PassReason;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which responses can be made resumable; all others pass at once. */
@@ -15,14 +17,27 @@ final class Eligibility {
 
     private Eligibility() {}
 
-    /** True for a complete 200 that the application lets be kept (RFC 9110 §14.2: ranges apply to a 200 of GET). */
-    static boolean isEligible(ObservedResponse response) {
-        return !response.below().isCommitted()
-                && response.getStatus() == HttpServletResponse.SC_OK
-                && !response.announcesTrailers()
-                && !response.containsHeader("Content-Range")
-                && !isStreamed(response.getContentType())
-                && mayBeKept(response.lines("Cache-Control"));
+    /**
+     * What keeps a response from being made resumable; nothing for a complete 200 that the application lets be kept
+     * (RFC 9110 §14.2: ranges apply to a 200 of GET).
+     */
+    static Optional<PassReason> objection(ObservedResponse response) {
+        if (response.below().isCommitted()) {
+            return Optional.of(PassReason.COMMITTED);
+        }
+        if (response.getStatus() != HttpServletResponse.SC_OK) {
+            return Optional.of(PassReason.STATUS);
+        }
+        if (response.announcesTrailers()) {
+            return Optional.of(PassReason.TRAILERS);
+        }
+        if (response.containsHeader("Content-Range")) {
+            return Optional.of(PassReason.CONTENT_RANGE);
+        }
+        if (isStreamed(response.getContentType())) {
+            return Optional.of(PassReason.STREAMED_TYPE);
+        }
+        return mayBeKept(response.lines("Cache-Control")) ? Optional.empty() : Optional.of(PassReason.NO_STORE);
     }
 
     private static boolean isStreamed(@Nullable String contentType) {

@@ -16,7 +16,7 @@ final class ObservedBody {
 
     private final BodyChoice choice;
     private final ObservedResponse response;
-    private final UncommittedBytes uncommitted = new UncommittedBytes();
+    private final UncommittedBytes uncommitted;
     private volatile Output output = Output.OPEN;
     private volatile @Nullable ResponseBody body;
     private volatile @Nullable Exception failure;
@@ -32,9 +32,10 @@ final class ObservedBody {
         ENDED
     }
 
-    ObservedBody(BodyChoice choice, ObservedResponse response) {
+    ObservedBody(BodyChoice choice, ObservedResponse response, Quota heap) {
         this.choice = choice;
         this.response = response;
+        this.uncommitted = new UncommittedBytes(heap);
     }
 
     /** True while status and fields may change. */
@@ -119,7 +120,7 @@ final class ObservedBody {
 
     /** True if a write listener need not wait for the client, because its bytes are kept. */
     boolean mayBeHeld() {
-        return body == null ? Eligibility.isEligible(response) : !(body instanceof Untouched);
+        return body == null ? choice.objection().isEmpty() : !(body instanceof Untouched);
     }
 
     /** Gives a write listener to the container, to whom the body has been left. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.servlet.PathPattern;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,7 +40,7 @@ final class OtherFilters {
         String path = StaticFiles.pathOf(request);
         String servlet = request.getHttpServletMapping().getServletName();
         return mappings().stream()
-                .noneMatch(mapping -> mapping.urlPatterns().stream().anyMatch(pattern -> matches(pattern, path))
+                .noneMatch(mapping -> mapping.urlPatterns().stream().anyMatch(pattern -> mayMatch(pattern, path))
                         || mapping.servletNames().contains(servlet)
                         || mapping.servletNames().contains("*"));
     }
@@ -62,15 +63,8 @@ final class OtherFilters {
         return new Mapping(List.copyOf(filter.getUrlPatternMappings()), List.copyOf(filter.getServletNameMappings()));
     }
 
-    /** The patterns of the Servlet specification, §12.2. */
-    private static boolean matches(String pattern, String path) {
-        if (pattern.endsWith("/*")) {
-            String prefix = pattern.substring(0, pattern.length() - 2);
-            return path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
-        }
-        if (pattern.startsWith("*.")) {
-            return path.endsWith(pattern.substring(1));
-        }
-        return pattern.equals("/") || pattern.equals("*") || pattern.equals(path);
+    /** What is not a pattern of the Servlet specification may mean anything to its container. */
+    private static boolean mayMatch(String pattern, String path) {
+        return PathPattern.parse(pattern).map(parsed -> parsed.matches(path)).orElse(true);
     }
 }

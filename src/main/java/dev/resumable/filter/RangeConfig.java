@@ -3,9 +3,11 @@ package dev.resumable.filter;
 
 import dev.resumable.content.ContentOptions;
 import dev.resumable.content.config.ContentParameters;
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.InitParameters;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -16,20 +18,31 @@ import java.util.Set;
  *
  * @param staticFiles how files that the container's default servlet would send are answered
  * @param rangeAwareServlets names of servlets that answer ranges themselves and get their requests as they came
+ * @param scope which requests and responses are meant; each component of it is an init-param of its own
  * @param answers tags, limits and digests; each component of it is an init-param of its own
  * @param spoolHeap bytes of a response that are kept in the heap before a temporary file is opened
+ * @param spoolHeapTotalSize bytes of the heap that all responses may take together; past it they go to a temporary file
+ *     at once. Empty for 64 MiB or an eighth of the largest heap, whichever is less
  * @param spoolFileSize the longest response in bytes that is spooled; a longer one passes through without ranges
  * @param spoolTotalSize bytes that all temporary files may take together; past it responses pass through without ranges
  * @param spoolDirectory where temporary files are made; empty for the servlet context's own directory
+ * @param diagnostics whether a response field says what was made of a range
+ * @param events is told what becomes of each exchange; empty for nobody
+ * @param jmx whether counters can be read by JMX, as {@link RangeServletFilterMXBean}
  */
 public record RangeConfig(
         StaticFilesPolicy staticFiles,
         Set<String> rangeAwareServlets,
+        RangeScope scope,
         ContentOptions answers,
         long spoolHeap,
+        OptionalLong spoolHeapTotalSize,
         long spoolFileSize,
         long spoolTotalSize,
-        Optional<Path> spoolDirectory) {
+        Optional<Path> spoolDirectory,
+        DiagnosticsPolicy diagnostics,
+        Optional<TransferEvents> events,
+        JmxPolicy jmx) {
 
     private static final long KIB = 1L << 10;
     private static final long GIB = 1L << 30;
@@ -42,6 +55,22 @@ public record RangeConfig(
         DIRECT,
         /** By the default servlet, whose bytes are cut as they pass. */
         CHAIN
+    }
+
+    /** Whether the response field {@code Range-Diagnostics} is sent. */
+    public enum DiagnosticsPolicy {
+        /** It is not. */
+        OFF,
+        /** On every answer to GET and HEAD that the filter decides on. */
+        ON
+    }
+
+    /** Whether counters can be read by JMX. */
+    public enum JmxPolicy {
+        /** In the platform's MBean server. */
+        ON,
+        /** Not at all. */
+        OFF
     }
 
     /** The defaults. */
@@ -64,11 +93,16 @@ public record RangeConfig(
         RangeConfig config = new Builder()
                 .staticFiles(parameters.choice("static-files", otherwise.staticFiles))
                 .rangeAwareServlets(parameters.names("range-aware-servlets", otherwise.rangeAwareServlets))
+                .scope(RangeScope.from(parameters))
                 .answers(ContentParameters.read(parameters, otherwise.answers))
                 .spoolHeap(parameters.size("spool-heap", otherwise.spoolHeap))
+                .spoolHeapTotalSize(parameters.size("spool-heap-total-size"))
                 .spoolFileSize(parameters.size("spool-file-size", otherwise.spoolFileSize))
                 .spoolTotalSize(parameters.size("spool-total-size", otherwise.spoolTotalSize))
                 .spoolDirectory(parameters.text("spool-directory").map(Path::of))
+                .diagnostics(parameters.choice("diagnostics", otherwise.diagnostics))
+                .events(parameters.instance("events", TransferEvents.class))
+                .jmx(parameters.choice("jmx", otherwise.jmx))
                 .build();
         parameters.rejectUnknown();
         return config;
@@ -79,11 +113,20 @@ public record RangeConfig(
 
         private StaticFilesPolicy staticFiles = StaticFilesPolicy.AUTO;
         private Set<String> rangeAwareServlets = Set.of();
+        private Set<String> includePaths = Set.of();
+        private Set<String> excludePaths = Set.of();
+        private Set<String> includeTypes = Set.of();
+        private Set<String> excludeTypes = Set.of();
+        private Set<String> noRangesPaths = Set.of();
         private ContentOptions answers = ContentOptions.defaults();
         private long spoolHeap = 256 * KIB;
+        private OptionalLong spoolHeapTotalSize = OptionalLong.empty();
         private long spoolFileSize = 4 * GIB;
         private long spoolTotalSize = 16 * GIB;
         private Optional<Path> spoolDirectory = Optional.empty();
+        private DiagnosticsPolicy diagnostics = DiagnosticsPolicy.OFF;
+        private Optional<TransferEvents> events = Optional.empty();
+        private JmxPolicy jmx = JmxPolicy.ON;
 
         private Builder() {}
 
@@ -99,6 +142,36 @@ public record RangeConfig(
             return this;
         }
 
+        /** See {@link RangeScope#includePaths()}. */
+        public Builder includePaths(Set<String> value) {
+            this.includePaths = value;
+            return this;
+        }
+
+        /** See {@link RangeScope#excludePaths()}. */
+        public Builder excludePaths(Set<String> value) {
+            this.excludePaths = value;
+            return this;
+        }
+
+        /** See {@link RangeScope#includeTypes()}. */
+        public Builder includeTypes(Set<String> value) {
+            this.includeTypes = value;
+            return this;
+        }
+
+        /** See {@link RangeScope#excludeTypes()}. */
+        public Builder excludeTypes(Set<String> value) {
+            this.excludeTypes = value;
+            return this;
+        }
+
+        /** See {@link RangeScope#noRangesPaths()}. */
+        public Builder noRangesPaths(Set<String> value) {
+            this.noRangesPaths = value;
+            return this;
+        }
+
         /** See {@link RangeConfig#answers()}. */
         public Builder answers(ContentOptions value) {
             this.answers = value;
@@ -108,6 +181,12 @@ public record RangeConfig(
         /** See {@link RangeConfig#spoolHeap()}. */
         public Builder spoolHeap(long value) {
             this.spoolHeap = value;
+            return this;
+        }
+
+        /** See {@link RangeConfig#spoolHeapTotalSize()}. */
+        public Builder spoolHeapTotalSize(OptionalLong value) {
+            this.spoolHeapTotalSize = value;
             return this;
         }
 
@@ -129,10 +208,51 @@ public record RangeConfig(
             return this;
         }
 
-        /** The configuration. */
+        /** See {@link RangeConfig#diagnostics()}. */
+        public Builder diagnostics(DiagnosticsPolicy value) {
+            this.diagnostics = value;
+            return this;
+        }
+
+        /** See {@link RangeConfig#events()}. */
+        public Builder events(Optional<TransferEvents> value) {
+            this.events = value;
+            return this;
+        }
+
+        /** See {@link RangeConfig#jmx()}. */
+        public Builder jmx(JmxPolicy value) {
+            this.jmx = value;
+            return this;
+        }
+
+        private Builder scope(RangeScope value) {
+            return includePaths(value.includePaths())
+                    .excludePaths(value.excludePaths())
+                    .includeTypes(value.includeTypes())
+                    .excludeTypes(value.excludeTypes())
+                    .noRangesPaths(value.noRangesPaths());
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws IllegalArgumentException if a path pattern or a media range is malformed
+         */
         public RangeConfig build() {
             return new RangeConfig(
-                    staticFiles, rangeAwareServlets, answers, spoolHeap, spoolFileSize, spoolTotalSize, spoolDirectory);
+                    staticFiles,
+                    rangeAwareServlets,
+                    new RangeScope(includePaths, excludePaths, includeTypes, excludeTypes, noRangesPaths),
+                    answers,
+                    spoolHeap,
+                    spoolHeapTotalSize,
+                    spoolFileSize,
+                    spoolTotalSize,
+                    spoolDirectory,
+                    diagnostics,
+                    events,
+                    jmx);
         }
     }
 }

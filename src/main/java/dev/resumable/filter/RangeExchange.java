@@ -15,9 +15,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +36,7 @@ final class RangeExchange {
     private final HttpServletRequest original;
     private final ObservedRequest request;
     private final ObservedResponse response;
+    private final ExchangeOutcome outcome;
     private final ObservedBody body;
     private final AtomicBoolean over = new AtomicBoolean();
     private final EagerWrites eagerWrites;
@@ -57,7 +55,9 @@ final class RangeExchange {
         this.dispatchedPath = pathOf(request);
         this.request = new ObservedRequest(request, this);
         this.response = new ObservedResponse(response, this);
-        this.body = new ObservedBody(new BodyChoice(transfers, asked, this.response, () -> target), this.response);
+        this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
+        BodyChoice choice = new BodyChoice(transfers, asked, this.response, outcome, () -> target);
+        this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
         this.eagerWrites = new EagerWrites(body::breakOff);
     }
 
@@ -72,7 +72,8 @@ final class RangeExchange {
 
     /** The first pass. */
     void run(FilterChain chain) throws IOException, ServletException {
-        if (original.getDispatcherType() == DispatcherType.REQUEST && answerFile()) {
+        if (original.getDispatcherType() == DispatcherType.REQUEST
+                && new DirectAnswer(transfers, asked, outcome).send(original, response.below())) {
             return;
         }
         original.setAttribute(ATTRIBUTE, this);
@@ -183,22 +184,6 @@ final class RangeExchange {
             (streamFirst ? wrapper.getOutputStream() : wrapper.getWriter()).close();
         } catch (IllegalStateException e) {
             (streamFirst ? wrapper.getWriter() : wrapper.getOutputStream()).close();
-        }
-    }
-
-    /** Answers a plain file without the application, where the container's rules allow it. */
-    private boolean answerFile() throws IOException {
-        Optional<Path> file = transfers.staticFiles().directlyAnswered(original);
-        if (file.isEmpty()) {
-            return false;
-        }
-        Optional<String> contentType = transfers.staticFiles().contentType(file.get());
-        try {
-            transfers.files().send(file.get(), contentType, asked, response.below());
-            return true;
-        } catch (NoSuchFileException | AccessDeniedException e) {
-            // Thrown before anything is written: the container has its own answer to that.
-            return false;
         }
     }
 
@@ -321,6 +306,11 @@ final class RangeExchange {
         response.drainWriter();
         if (over.compareAndSet(false, true)) {
             body.finish();
+            if (body.isLeft()) {
+                outcome.left();
+            } else {
+                outcome.complete();
+            }
         }
     }
 
@@ -388,5 +378,6 @@ final class RangeExchange {
     void abandon() {
         over.set(true);
         body.abandon();
+        outcome.over();
     }
 }

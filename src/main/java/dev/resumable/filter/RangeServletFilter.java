@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.metrics.PassReason;
 import dev.resumable.servlet.InitParameters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -62,15 +63,21 @@ public class RangeServletFilter implements Filter {
             return;
         }
         Optional<RangeExchange> begun = RangeExchange.begunOn(request);
-        if (request.getDispatcherType() == DispatcherType.ERROR) {
+        if (begun.isEmpty() && running.scope().leavesOut(httpRequest)) {
+            running.diagnostics().passing(httpResponse, PassReason.EXCLUDED_PATH);
+            chain.doFilter(request, response);
+        } else if (request.getDispatcherType() == DispatcherType.ERROR) {
             // The error page must be whole whatever ranges and conditions the failed request had.
             chain.doFilter(new ErrorPageRequest(httpRequest), response);
         } else if (begun.isPresent()) {
             begun.get().goOn(httpRequest, response, chain);
-        } else if (isRead(httpRequest) && !running.rangeAware().isTarget(httpRequest)) {
-            new RangeExchange(running, httpRequest, httpResponse).run(chain);
-        } else {
+        } else if (!isRead(httpRequest)) {
             chain.doFilter(request, response);
+        } else if (running.rangeAware().isTarget(httpRequest)) {
+            running.diagnostics().passing(httpResponse, PassReason.RANGE_AWARE_SERVLET);
+            chain.doFilter(request, response);
+        } else {
+            new RangeExchange(running, httpRequest, httpResponse).run(chain);
         }
     }
 

@@ -7,6 +7,8 @@ import dev.resumable.content.Sha256;
 import dev.resumable.http.ByteRange;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.Validators;
+import dev.resumable.metrics.PassReason;
+import dev.resumable.metrics.TransferEvents.SpoolPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,30 +37,31 @@ final class Spool implements AutoCloseable {
             .get();
     private @Nullable SpoolFile file;
     private long size;
-    private long reserved;
+    private long heapReserved;
+    private long diskReserved;
 
     Spool(SpoolDirectory directory) {
         this.directory = directory;
+        directory.opened();
     }
 
     /**
-     * Keeps the bytes, or answers false and has taken none of them: a limit is reached or the disk is full.
+     * Keeps the bytes, or tells why it has taken none of them; empty if it has.
      *
      * @throws IOException if the spool is closed: the exchange was ended by another thread
      */
-    synchronized boolean keep(byte[] bytes, int offset, int length) throws IOException {
+    synchronized Optional<PassReason> keep(byte[] bytes, int offset, int length) throws IOException {
         requireOpen();
         if (length > directory.maxFileSize() - size) {
-            return false;
+            return Optional.of(PassReason.TOO_LONG);
         }
-        if (heap != null && size + length <= directory.heapThreshold()) {
-            heap.write(bytes, offset, length);
-        } else if (!keepOnDisk(bytes, offset, length)) {
-            return false;
+        Optional<PassReason> refusal =
+                keepInHeap(bytes, offset, length) ? Optional.empty() : keepOnDisk(bytes, offset, length);
+        if (refusal.isEmpty()) {
+            digest.update(bytes, offset, length);
+            size += length;
         }
-        digest.update(bytes, offset, length);
-        size += length;
-        return true;
+        return refusal;
     }
 
     private void requireOpen() throws IOException {
@@ -67,19 +70,30 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    private boolean keepOnDisk(byte[] bytes, int offset, int length) {
-        long wanted = size + length - reserved;
-        if (!directory.reserve(wanted)) {
+    private boolean keepInHeap(byte[] bytes, int offset, int length) {
+        if (heap == null
+                || size + length > directory.heapThreshold()
+                || !directory.heap().reserve(length)) {
             return false;
         }
-        reserved += wanted;
+        heapReserved += length;
+        heap.write(bytes, offset, length);
+        return true;
+    }
+
+    private Optional<PassReason> keepOnDisk(byte[] bytes, int offset, int length) {
+        long wanted = size + length - diskReserved;
+        if (!directory.disk().reserve(wanted)) {
+            return Optional.of(PassReason.SPOOL_FULL);
+        }
+        diskReserved += wanted;
         try {
             if (file == null) {
                 file = spill();
             }
             file.append(bytes, offset, length);
-            heap = null;
-            return true;
+            leaveHeap();
+            return Optional.empty();
         } catch (IOException e) {
             directory.reportFailure(e);
             if (heap != null && file != null) {
@@ -87,8 +101,14 @@ final class Spool implements AutoCloseable {
                 file.close();
                 file = null;
             }
-            return false;
+            return Optional.of(PassReason.DISK_FAILED);
         }
+    }
+
+    private void leaveHeap() {
+        heap = null;
+        directory.heap().release(heapReserved);
+        heapReserved = 0;
     }
 
     private SpoolFile spill() throws IOException {
@@ -144,15 +164,23 @@ final class Spool implements AutoCloseable {
         return size;
     }
 
+    synchronized SpoolPlace place() {
+        return file == null ? SpoolPlace.HEAP : SpoolPlace.DISK;
+    }
+
     @Override
     public synchronized void close() {
-        heap = null;
+        if (heap == null && file == null) {
+            return;
+        }
+        leaveHeap();
         if (file != null) {
             file.close();
             file = null;
         }
-        directory.released(reserved);
-        reserved = 0;
+        directory.disk().release(diskReserved);
+        diskReserved = 0;
+        directory.closed();
     }
 
     /** The spool seen as a representation; the media type is on the response already. */

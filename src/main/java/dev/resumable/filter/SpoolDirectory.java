@@ -17,7 +17,7 @@ import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where spools put their temporary files, and how much they may take together.
+ * Where spools put their temporary files, and how much of disk and heap they may take together.
  *
  * <p>Implementation note: a directory of its own, made when the first file is. A file is unlinked as soon as it is open, so
  * that not even a killed process leaves one; where the system refuses that, it goes when it is closed.
@@ -26,18 +26,22 @@ final class SpoolDirectory implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(SpoolDirectory.class.getName());
 
+    private static final long MAX_DEFAULT_HEAP = 64L << 20;
+
     private final Optional<Path> parent;
     private final long heapThreshold;
     private final long maxFileSize;
-    private final long maxTotalSize;
-    private final AtomicLong reserved = new AtomicLong();
+    private final Quota disk;
+    private final Quota heap;
+    private final AtomicLong open = new AtomicLong();
     private @Nullable Path directory;
 
     SpoolDirectory(Optional<Path> parent, RangeConfig config) {
         this.parent = parent;
         this.heapThreshold = config.spoolHeap();
         this.maxFileSize = config.spoolFileSize();
-        this.maxTotalSize = config.spoolTotalSize();
+        this.disk = new Quota(config.spoolTotalSize());
+        this.heap = new Quota(config.spoolHeapTotalSize().orElseGet(SpoolDirectory::defaultHeap));
     }
 
     /** The configured directory, else the one that every servlet context has, else that of the platform. */
@@ -48,6 +52,11 @@ final class SpoolDirectory implements AutoCloseable {
         return new SpoolDirectory(config.spoolDirectory().or(() -> ofContext), config);
     }
 
+    /** Enough for hundreds of responses at a time, and never so much that the application has to do without. */
+    private static long defaultHeap() {
+        return Math.min(MAX_DEFAULT_HEAP, Runtime.getRuntime().maxMemory() / 8);
+    }
+
     long heapThreshold() {
         return heapThreshold;
     }
@@ -56,26 +65,29 @@ final class SpoolDirectory implements AutoCloseable {
         return maxFileSize;
     }
 
-    /** Takes bytes of the total; false if they are not there. */
-    boolean reserve(long bytes) {
-        while (true) {
-            long before = reserved.get();
-            if (bytes > maxTotalSize - before) {
-                return false;
-            }
-            if (reserved.compareAndSet(before, before + bytes)) {
-                return true;
-            }
-        }
+    /** What all spools together may take of the disk. */
+    Quota disk() {
+        return disk;
     }
 
-    /** What all spools together have taken of the disk. */
-    long reservedBytes() {
-        return reserved.get();
+    /** What all spools together may take of the heap. */
+    Quota heap() {
+        return heap;
     }
 
-    void released(long bytes) {
-        reserved.addAndGet(-bytes);
+    /** A spool begins. */
+    void opened() {
+        open.incrementAndGet();
+    }
+
+    /** A spool has ended. */
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    /** How many spools have begun and not ended. */
+    long openSpools() {
+        return open.get();
     }
 
     void reportFailure(IOException failure) {

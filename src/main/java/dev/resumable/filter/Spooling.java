@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.metrics.PassReason;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A body that is kept until it is complete, since only then its length and its tag are known.
@@ -22,12 +24,13 @@ final class Spooling implements ResponseBody {
 
     @Override
     public ResponseBody write(byte[] bytes, int offset, int length) throws IOException {
-        return spool.keep(bytes, offset, length) ? this : giveUp().write(bytes, offset, length);
+        Optional<PassReason> refusal = spool.keep(bytes, offset, length);
+        return refusal.isEmpty() ? this : giveUp(refusal.get()).write(bytes, offset, length);
     }
 
-    private Untouched giveUp() throws IOException {
+    private Untouched giveUp(PassReason reason) throws IOException {
         try (spool) {
-            Untouched passing = choice.passThrough();
+            Untouched passing = choice.giveUp(spool, reason);
             spool.copyTo(passing.asStream());
             return passing;
         }
@@ -42,7 +45,7 @@ final class Spooling implements ResponseBody {
     public void finish() throws IOException {
         if (response.announcesTrailers()) {
             // Trailers need a chunked body, and a chunked body has no ranges.
-            giveUp();
+            giveUp(PassReason.TRAILERS).finish();
             return;
         }
         try (spool) {

@@ -3,45 +3,67 @@ package dev.resumable.filter;
 
 import dev.resumable.content.ContentResponse;
 import dev.resumable.content.EntityTagSource;
-import dev.resumable.content.FileContent;
+import dev.resumable.metrics.TransferEvents;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What all exchanges of one filter share, from {@code init} to {@code destroy}.
  *
  * @param config the configuration
+ * @param scope tells which requests and responses are meant
  * @param door writes the answers
+ * @param doorWithoutRanges writes those of paths where ranges are off
  * @param tags makes the tags of files
- * @param files sends files
  * @param staticFiles finds the files that the container's default servlet would send
  * @param rangeAware tells which servlets want no help
  * @param spools keeps responses until they are complete
+ * @param diagnostics tells the client why
+ * @param events is told what becomes of each exchange
+ * @param jmx shows the counters
  */
 record Transfers(
         RangeConfig config,
+        Scope scope,
         ContentResponse door,
+        ContentResponse doorWithoutRanges,
         EntityTagSource tags,
-        FileContent files,
         StaticFiles staticFiles,
         RangeAwareServlets rangeAware,
-        SpoolDirectory spools)
+        SpoolDirectory spools,
+        Diagnostics diagnostics,
+        TransferEvents events,
+        JmxRegistration jmx)
         implements AutoCloseable {
 
     static Transfers start(RangeConfig config, FilterConfig filterConfig) {
-        ContentResponse door = new ContentResponse(config.answers());
-        EntityTagSource tags = EntityTagSource.of(config.answers());
+        ServletContext context = filterConfig.getServletContext();
+        SpoolDirectory spools = SpoolDirectory.of(config, context);
+        FilterCounters counters = new FilterCounters(spools);
+        List<TransferEvents> listeners =
+                Stream.concat(Stream.of(counters), config.events().stream()).toList();
         return new Transfers(
                 config,
-                door,
-                tags,
-                new FileContent(door, tags),
-                new StaticFiles(filterConfig.getServletContext(), filterConfig.getFilterName(), config.staticFiles()),
-                new RangeAwareServlets(filterConfig.getServletContext(), config.rangeAwareServlets()),
-                SpoolDirectory.of(config, filterConfig.getServletContext()));
+                new Scope(config.scope()),
+                new ContentResponse(config.answers()),
+                new ContentResponse(config.answers().withoutRanges()),
+                EntityTagSource.of(config.answers()),
+                new StaticFiles(context, filterConfig.getFilterName(), config.staticFiles()),
+                new RangeAwareServlets(context, config.rangeAwareServlets()),
+                spools,
+                new Diagnostics(config.diagnostics()),
+                TransferEvents.all(listeners),
+                // Last, so that a start that fails leaves nothing in the view of the whole JVM.
+                config.jmx() == RangeConfig.JmxPolicy.ON
+                        ? JmxRegistration.of(counters, filterConfig)
+                        : JmxRegistration.none());
     }
 
     @Override
     public void close() {
+        jmx.close();
         tags.close();
         spools.close();
     }

@@ -17,15 +17,25 @@ final class UncommittedBytes {
 
     private static final int FIRST_BLOCK = 1 << 10;
 
+    /** What every container keeps for each response as well; only what goes beyond counts as heap of ours. */
+    private static final int FREE = 8 << 10;
+
+    private final Quota heap;
+    private long reserved;
     private @Nullable UnsynchronizedByteArrayOutputStream bytes;
+
+    UncommittedBytes(Quota heap) {
+        this.heap = heap;
+    }
 
     synchronized int size() {
         return bytes == null ? 0 : bytes.size();
     }
 
-    /** Keeps the bytes, or answers false if they do not fit and has kept none. */
+    /** Keeps the bytes, or answers false if they do not fit (here, or into the heap of all) and has kept none. */
     synchronized boolean keep(byte[] source, int offset, int length, int bufferSize) {
-        if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER)) {
+        long grown = size() + (long) length;
+        if (grown > Math.min(bufferSize, MAX_BUFFER) || !reserve(grown)) {
             return false;
         }
         if (bytes == null) {
@@ -37,6 +47,15 @@ final class UncommittedBytes {
         return true;
     }
 
+    private boolean reserve(long grown) {
+        long wanted = Math.max(0, grown - FREE) - reserved;
+        if (wanted > 0 && !heap.reserve(wanted)) {
+            return false;
+        }
+        reserved += Math.max(0, wanted);
+        return true;
+    }
+
     /** Writes them into a body, and answers with the body that goes on. */
     ResponseBody moveTo(ResponseBody body) throws IOException {
         byte[] all = take();
@@ -45,11 +64,13 @@ final class UncommittedBytes {
 
     private synchronized byte[] take() {
         byte[] all = bytes == null ? new byte[0] : bytes.toByteArray();
-        bytes = null;
+        discard();
         return all;
     }
 
     synchronized void discard() {
         bytes = null;
+        heap.release(reserved);
+        reserved = 0;
     }
 }

@@ -19,18 +19,26 @@ final class Untouched implements ResponseBody {
     static final long ANY_LENGTH = 0;
 
     private final HttpServletResponse response;
+    private final ExchangeOutcome outcome;
     private final long promised;
     private long written;
 
     /** @param promised how many bytes the client expects at least */
-    Untouched(HttpServletResponse response, long promised) {
+    Untouched(HttpServletResponse response, ExchangeOutcome outcome, long promised) {
         this.response = response;
+        this.outcome = outcome;
         this.promised = promised;
     }
 
     @Override
     public ResponseBody write(byte[] bytes, int offset, int length) throws IOException {
-        response.getOutputStream().write(bytes, offset, length);
+        OutputStream stream = response.getOutputStream();
+        try {
+            stream.write(bytes, offset, length);
+        } catch (IOException e) {
+            outcome.clientLeft(e);
+            throw e;
+        }
         written += length;
         return this;
     }
@@ -55,16 +63,22 @@ final class Untouched implements ResponseBody {
     }
 
     void setWriteListener(WriteListener listener) throws IOException {
-        response.getOutputStream().setWriteListener(listener);
+        response.getOutputStream().setWriteListener(new PushedWrites(listener, outcome));
     }
 
     @Override
     public void flush() throws IOException {
-        response.flushBuffer();
+        try {
+            response.flushBuffer();
+        } catch (IOException e) {
+            outcome.clientLeft(e);
+            throw e;
+        }
     }
 
     @Override
     public void finish() throws IOException {
+        outcome.passed(written);
         if (written < promised) {
             throw new EOFException("the application declared " + promised + " bytes and wrote " + written);
         }

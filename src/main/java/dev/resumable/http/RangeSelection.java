@@ -29,10 +29,13 @@ public sealed interface RangeSelection {
             throw new IllegalArgumentException("Not a complete length: " + completeLength);
         }
         if (completeLength == 0) {
-            return new Whole(Reason.NOTHING_TO_CUT);
+            return new Whole(RangeOutcome.NOTHING_TO_CUT);
+        }
+        if (limits.maxRanges() == 0) {
+            return new Whole(RangeOutcome.RANGES_OFF);
         }
         if (asked.specs().size() > limits.maxRanges()) {
-            return new Whole(Reason.TOO_MANY_RANGES);
+            return new Whole(RangeOutcome.TOO_MANY_RANGES);
         }
         List<ByteRange> satisfiable = asked.specs().stream()
                 .flatMap(spec -> spec.resolve(completeLength).stream())
@@ -43,16 +46,16 @@ public sealed interface RangeSelection {
     private static RangeSelection cut(List<ByteRange> satisfiable, long completeLength, RangeLimits limits) {
         List<ByteRange> ranges = joinOverlapping(satisfiable);
         if (satisfiable.size() - ranges.size() > limits.maxOverlaps()) {
-            return new Whole(Reason.TOO_MANY_OVERLAPS);
+            return new Whole(RangeOutcome.TOO_MANY_OVERLAPS);
         }
         if (countDescending(satisfiable) > limits.maxDescending()) {
-            return new Whole(Reason.TOO_MANY_DESCENDING);
+            return new Whole(RangeOutcome.TOO_MANY_DESCENDING);
         }
         if (ranges.size() == 1) {
             return new Single(ranges.get(0));
         }
         return isLargerThanWhole(ranges, completeLength, limits)
-                ? new Whole(Reason.LARGER_THAN_WHOLE)
+                ? new Whole(RangeOutcome.LARGER_THAN_WHOLE)
                 : new Multipart(ranges);
     }
 
@@ -97,9 +100,9 @@ public sealed interface RangeSelection {
     /**
      * Send the whole representation, as if no range had been asked.
      *
-     * @param reason why
+     * @param why what keeps the ranges from being sent
      */
-    record Whole(Reason reason) implements RangeSelection {}
+    record Whole(RangeOutcome why) implements RangeSelection {}
 
     /**
      * Send one range as a single part (206 with {@code Content-Range}), RFC 9110 §15.3.7.1.
@@ -125,20 +128,4 @@ public sealed interface RangeSelection {
 
     /** Send 416 with the complete length, RFC 9110 §15.5.17. */
     record Unsatisfiable() implements RangeSelection {}
-
-    /** Why the whole representation is sent. */
-    enum Reason {
-        /** No range set was asked, or it is to be ignored. */
-        NOT_ASKED,
-        /** The representation is empty. */
-        NOTHING_TO_CUT,
-        /** More members than {@link RangeLimits#maxRanges()}. */
-        TOO_MANY_RANGES,
-        /** More members that share bytes than {@link RangeLimits#maxOverlaps()}. */
-        TOO_MANY_OVERLAPS,
-        /** More members that go back than {@link RangeLimits#maxDescending()}. */
-        TOO_MANY_DESCENDING,
-        /** The parts with their overhead exceed the whole by more than {@link RangeLimits#allowance()}. */
-        LARGER_THAN_WHOLE
-    }
 }

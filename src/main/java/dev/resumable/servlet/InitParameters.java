@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -66,6 +67,11 @@ public final class InitParameters {
                 .orElse(otherwise);
     }
 
+    /** A size in bytes that has no default. */
+    public OptionalLong size(String name) {
+        return text(name).isPresent() ? OptionalLong.of(size(name, 0)) : OptionalLong.empty();
+    }
+
     /** A time: digits with a unit ms, s, m or h. */
     public Duration time(String name, Duration otherwise) {
         return text(name)
@@ -114,6 +120,27 @@ public final class InitParameters {
                                 + Arrays.stream(constants)
                                         .map(InitParameters::spelling)
                                         .collect(Collectors.joining(", "))));
+    }
+
+    /** An object of a class that is named; the class needs a public constructor without parameters. */
+    public <T> Optional<T> instance(String name, Class<T> type) {
+        return text(name).map(className -> instance(name, className, type));
+    }
+
+    private <T> T instance(String name, String className, Class<T> type) {
+        // That of the application, which the library itself may stand above.
+        ClassLoader loader = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+                .orElseGet(InitParameters.class::getClassLoader);
+        try {
+            Class<?> named = Class.forName(className, true, loader);
+            return named.asSubclass(type).getConstructor().newInstance();
+        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+            String allowed = "the name of a class that implements " + type.getName()
+                    + " and has a public constructor without parameters";
+            IllegalArgumentException malformed = malformed(name, className, allowed);
+            malformed.initCause(e);
+            throw malformed;
+        }
     }
 
     /** How a constant is written as a value: {@code IF_ASKED} is {@code if-asked}. */

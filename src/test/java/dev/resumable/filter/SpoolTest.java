@@ -4,6 +4,7 @@ package dev.resumable.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.resumable.metrics.PassReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,17 +38,17 @@ final class SpoolTest {
         SpoolDirectory directory = directory(1500, 2500, 10_000);
         try (directory;
                 Spool spool = new Spool(directory)) {
-            assertThat(spool.keep(BLOCK, 0, 1000)).isTrue();
-            assertThat(directory.reservedBytes()).isZero();
-            assertThat(spool.keep(BLOCK, 0, 1000)).isTrue();
-            assertThat(directory.reservedBytes()).isEqualTo(2000);
-            assertThat(spool.keep(BLOCK, 0, 1000)).isFalse();
+            assertThat(spool.keep(BLOCK, 0, 1000)).isEmpty();
+            assertThat(directory.disk().reservedBytes()).isZero();
+            assertThat(spool.keep(BLOCK, 0, 1000)).isEmpty();
+            assertThat(directory.disk().reservedBytes()).isEqualTo(2000);
+            assertThat(spool.keep(BLOCK, 0, 1000)).contains(PassReason.TOO_LONG);
 
             ByteArrayOutputStream copy = new ByteArrayOutputStream();
             spool.copyTo(copy);
             assertThat(copy.size()).isEqualTo(2000);
         }
-        assertThat(directory.reservedBytes()).isZero();
+        assertThat(directory.disk().reservedBytes()).isZero();
     }
 
     @Test
@@ -57,12 +58,12 @@ final class SpoolTest {
         try (directory;
                 Spool first = new Spool(directory);
                 Spool second = new Spool(directory)) {
-            assertThat(first.keep(BLOCK, 0, 1000)).isTrue();
-            assertThat(second.keep(BLOCK, 0, 1000)).isFalse();
+            assertThat(first.keep(BLOCK, 0, 1000)).isEmpty();
+            assertThat(second.keep(BLOCK, 0, 1000)).contains(PassReason.SPOOL_FULL);
             first.close();
-            assertThat(second.keep(BLOCK, 0, 1000)).isTrue();
+            assertThat(second.keep(BLOCK, 0, 1000)).isEmpty();
         }
-        assertThat(directory.reservedBytes()).isZero();
+        assertThat(directory.disk().reservedBytes()).isZero();
     }
 
     @Test
@@ -80,7 +81,7 @@ final class SpoolTest {
                 spool.close();
                 writer.join();
             }
-            assertThat(directory.reservedBytes()).isZero();
+            assertThat(directory.disk().reservedBytes()).isZero();
         }
     }
 

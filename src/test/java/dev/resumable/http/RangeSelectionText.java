@@ -14,7 +14,7 @@ public final class RangeSelectionText {
     /** Writes one selection. */
     public static String of(RangeSelection selection) {
         if (selection instanceof Whole whole) {
-            return "whole " + whole.reason();
+            return "whole " + whole.why();
         }
         if (selection instanceof Single single) {
             return "single " + positions(List.of(single.range()));

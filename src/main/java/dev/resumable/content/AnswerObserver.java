@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.metrics.TransferEvents.Answer;
+import java.io.IOException;
+
+/** Is told by a {@link ContentResponse} what it makes of one request; each method does nothing unless overridden. */
+public interface AnswerObserver {
+
+    /** The answer is decided and nothing of it is written: fields can still be added to the response. */
+    default void decided(Answer answer) {}
+
+    /** The container's stream has thrown: the client has gone. The exception goes on after this call. */
+    default void clientLeft(IOException failure) {}
+}
