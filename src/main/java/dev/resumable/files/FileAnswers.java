@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.files;
 
+import dev.resumable.content.AnswerReport;
 import dev.resumable.content.BytesRepresentation;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.ContentResponse;
@@ -12,6 +13,7 @@ import dev.resumable.files.Resource.Directory;
 import dev.resumable.files.Resource.RegularFile;
 import dev.resumable.http.AcceptField;
 import dev.resumable.http.ContentDisposition;
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,7 +37,7 @@ final class FileAnswers implements AutoCloseable {
     private final ContentTypes types;
     private final EntityTagSource tags;
     private final ContentResponse door;
-    private final FileContent files;
+    private final TransferEvents events;
     private final String listingPolicy = HtmlListing.contentSecurityPolicy();
 
     /** A file that answers for its directory. */
@@ -48,7 +50,7 @@ final class FileAnswers implements AutoCloseable {
         this.types = new ContentTypes(context);
         this.tags = EntityTagSource.of(config.answers());
         this.door = new ContentResponse(config.answers());
-        this.files = new FileContent(door, tags);
+        this.events = TransferEvents.all(config.events().stream().toList());
     }
 
     /** Starts serving; {@link #close()} ends it. */
@@ -97,7 +99,28 @@ final class FileAnswers implements AutoCloseable {
         downloadName(name, request)
                 .map(ContentDisposition::attachment)
                 .ifPresent(value -> response.setHeader("Content-Disposition", value));
-        files.send(file.path(), Optional.of(types.of(name)), ContentRequest.of(request), response);
+        report(observed -> new FileContent(observed, tags)
+                .send(file.path(), Optional.of(types.of(name)), ContentRequest.of(request), response));
+    }
+
+    /** What is sent through a door; a functional interface of its own for the exception. */
+    @FunctionalInterface
+    private interface Sending {
+        void through(ContentResponse observed) throws IOException;
+    }
+
+    /** Tells the listener how an answer ends; what turns out not to be there has no answer of ours. */
+    private void report(Sending sending) throws IOException {
+        AnswerReport report = new AnswerReport(events);
+        try {
+            sending.through(door.observedBy(report));
+            report.complete();
+        } catch (NoSuchFileException | NotDirectoryException | AccessDeniedException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            report.broken();
+            throw e;
+        }
     }
 
     /** The name to save a file under; empty if it is not asked to be saved. */
@@ -158,11 +181,16 @@ final class FileAnswers implements AutoCloseable {
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("X-Content-Type-Options", "nosniff");
         if (prefersJson(request)) {
-            door.send(BytesRepresentation.of(JsonListing.write(listing), JSON), request, response);
+            sendBytes(JsonListing.write(listing), JSON, request, response);
         } else {
             response.setHeader("Content-Security-Policy", listingPolicy);
-            door.send(BytesRepresentation.of(HtmlListing.write(listing), HTML), request, response);
+            sendBytes(HtmlListing.write(listing), HTML, request, response);
         }
+    }
+
+    private void sendBytes(byte[] bytes, String type, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        report(observed -> observed.send(BytesRepresentation.of(bytes, type), request, response));
     }
 
     private static boolean prefersJson(HttpServletRequest request) {

@@ -3,6 +3,7 @@ package dev.resumable.files;
 
 import dev.resumable.content.ContentOptions;
 import dev.resumable.content.config.ContentParameters;
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.InitParameters;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * @param answers tags, limits and digests; each component of it is an init-param of its own
  * @param cacheControl the Cache-Control of files; empty for none
  * @param contentSecurityPolicy the Content-Security-Policy of files, such as {@code sandbox}; empty for none
+ * @param events is told what becomes of each answer; empty for nobody
  */
 public record FilesConfig(
         Path directory,
@@ -34,7 +36,8 @@ public record FilesConfig(
         SymbolicLinks symbolicLinks,
         ContentOptions answers,
         Optional<String> cacheControl,
-        Optional<String> contentSecurityPolicy) {
+        Optional<String> contentSecurityPolicy,
+        Optional<TransferEvents> events) {
 
     private static final String DIRECTORY_ALLOWED = "the path of a directory that exists";
     private static final String INDEX_ALLOWED = "file names separated by commas";
@@ -110,6 +113,7 @@ public record FilesConfig(
                 .answers(ContentParameters.read(parameters, otherwise.answers))
                 .cacheControl(fieldValue(parameters, "cache-control"))
                 .contentSecurityPolicy(fieldValue(parameters, "content-security-policy"))
+                .events(parameters.instance("events", TransferEvents.class))
                 .build();
         parameters.rejectUnknown();
         return config;
@@ -171,6 +175,7 @@ public record FilesConfig(
         private ContentOptions answers = ContentOptions.defaults();
         private Optional<String> cacheControl = Optional.empty();
         private Optional<String> contentSecurityPolicy = Optional.empty();
+        private Optional<TransferEvents> events = Optional.empty();
 
         private Builder(Path directory) {
             this.directory = directory;
@@ -218,6 +223,12 @@ public record FilesConfig(
             return this;
         }
 
+        /** See {@link FilesConfig#events()}. */
+        public Builder events(Optional<TransferEvents> value) {
+            this.events = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -232,7 +243,8 @@ public record FilesConfig(
                     symbolicLinks,
                     answers,
                     cacheControl,
-                    contentSecurityPolicy);
+                    contentSecurityPolicy,
+                    events);
         }
     }
 }

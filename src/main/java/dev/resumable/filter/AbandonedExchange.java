@@ -27,6 +27,7 @@ final class AbandonedExchange implements AsyncListener {
     @Override
     public void onError(AsyncEvent event) {
         // As above; onComplete follows in any case.
+        exchange.outcome().containerTold(event.getThrowable());
     }
 
     @Override

@@ -24,6 +24,7 @@ final class ExchangeOutcome {
     private final ContentResponse door;
     private final AnswerReport report;
     private volatile @Nullable PassReason passing;
+    private volatile @Nullable Throwable thrown;
     private volatile long passedBytes;
 
     /**
@@ -81,6 +82,18 @@ final class ExchangeOutcome {
     /** The container's stream has thrown. */
     void clientLeft(IOException failure) {
         report.clientLeft(failure);
+    }
+
+    /** The application has thrown, which is no fault of the client; containers bring it back as an error of theirs. */
+    void applicationThrew(Throwable failure) {
+        thrown = failure;
+    }
+
+    /** A container tells a listener of an error. */
+    void containerTold(@Nullable Throwable failure) {
+        if (failure instanceof IOException ofConnection && failure != thrown) {
+            clientLeft(ofConnection);
+        }
     }
 
     /** All was handed to the container. */

@@ -135,6 +135,7 @@ final class RangeExchange {
                 endForward(passedResponse);
             }
         } catch (Throwable e) {
+            outcome.applicationThrew(e);
             if (!mayStillBeAnswered(passed)) {
                 fail();
             }
@@ -199,6 +200,10 @@ final class RangeExchange {
 
     ObservedBody body() {
         return body;
+    }
+
+    ExchangeOutcome outcome() {
+        return outcome;
     }
 
     /** Our view of an async context; from here on the exchange is told when the container ends it. */

@@ -128,18 +128,24 @@ public final class InitParameters {
     }
 
     private <T> T instance(String name, String className, Class<T> type) {
-        // That of the application, which the library itself may stand above.
-        ClassLoader loader = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
-                .orElseGet(InitParameters.class::getClassLoader);
         try {
-            Class<?> named = Class.forName(className, true, loader);
-            return named.asSubclass(type).getConstructor().newInstance();
+            return load(className).asSubclass(type).getConstructor().newInstance();
         } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
             String allowed = "the name of a class that implements " + type.getName()
                     + " and has a public constructor without parameters";
             IllegalArgumentException malformed = malformed(name, className, allowed);
             malformed.initCause(e);
             throw malformed;
+        }
+    }
+
+    private static Class<?> load(String className) throws ClassNotFoundException {
+        try {
+            // The loader of the application, which the library itself may stand above.
+            return Class.forName(className, true, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            // An embedded container may have none that knows the application.
+            return Class.forName(className);
         }
     }
 

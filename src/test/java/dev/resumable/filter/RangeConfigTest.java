@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.resumable.content.ContentOptions;
 import dev.resumable.content.ContentOptions.DigestPolicy;
 import dev.resumable.content.EntityTagSource;
+import dev.resumable.filter.RangeConfig.DiagnosticsPolicy;
+import dev.resumable.filter.RangeConfig.JmxPolicy;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.InitParameters;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,14 @@ final class RangeConfigTest {
                 Map.entry("range-aware-servlets", "proxy, files"),
                 Map.entry("etag", "METADATA"),
                 Map.entry("sync-digest-size", "1MiB"),
+                Map.entry("include-paths", "/a/*, *.bin"),
+                Map.entry("exclude-paths", "/a/b"),
+                Map.entry("include-types", "video/*, text/html"),
+                Map.entry("exclude-types", "video/mp4"),
+                Map.entry("no-ranges-paths", "/"),
+                Map.entry("diagnostics", "on"),
+                Map.entry("jmx", "off"),
+                Map.entry("spool-heap-total-size", "8MiB"),
                 Map.entry("spool-heap", "64KiB"),
                 Map.entry("spool-file-size", "1GiB"),
                 Map.entry("spool-total-size", "2 GiB"),
@@ -95,6 +107,14 @@ final class RangeConfigTest {
                                 .reprDigest(DigestPolicy.ALWAYS)
                                 .contentDigest(DigestPolicy.NEVER)
                                 .build())
+                        .includePaths(Set.of("/a/*", "*.bin"))
+                        .excludePaths(Set.of("/a/b"))
+                        .includeTypes(Set.of("video/*", "text/html"))
+                        .excludeTypes(Set.of("video/mp4"))
+                        .noRangesPaths(Set.of("/"))
+                        .diagnostics(DiagnosticsPolicy.ON)
+                        .jmx(JmxPolicy.OFF)
+                        .spoolHeapTotalSize(OptionalLong.of(8 << 20))
                         .spoolHeap(64 << 10)
                         .spoolFileSize(1L << 30)
                         .spoolTotalSize(2L << 30)
@@ -105,6 +125,20 @@ final class RangeConfigTest {
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource({
         "spool-heap, lots",
+        "spool-heap-total-size, 1MB",
+        "include-paths, a/*",
+        "exclude-paths, '/a/*, /b*'",
+        "no-ranges-paths, *.a/b",
+        "no-ranges-paths, *.",
+        "include-types, video",
+        "exclude-types, 'text/html;q=0.5'",
+        "exclude-types, 'text/html;charset=utf-8'",
+        "exclude-types, */html",
+        "exclude-types, 'text/html, a b/c'",
+        "events, no.such.Class",
+        "events, java.lang.String",
+        "diagnostics, true",
+        "jmx, true",
         "spool-heap, 5XB",
         "spool-heap, -1",
         "spool-heap, +5",
@@ -124,6 +158,44 @@ final class RangeConfigTest {
                 .hasMessageContaining("\"" + name + "\"")
                 .hasMessageContaining("\"" + value + "\"")
                 .hasMessageContaining("allowed");
+    }
+
+    /** Named by an init-param. */
+    public static final class Listener implements TransferEvents {}
+
+    /** Cannot be made. */
+    public static final class Unmakable implements TransferEvents {
+
+        /** Takes more than an init-param can give. */
+        public Unmakable(String argument) {
+            throw new AssertionError(argument);
+        }
+    }
+
+    @Test
+    @DisplayName("makes the listener that is named, and says why if it cannot")
+    void listener() {
+        assertThat(from(Map.of("events", Listener.class.getName())).events().orElseThrow())
+                .isInstanceOf(Listener.class);
+        assertThatThrownBy(() -> from(Map.of("events", Unmakable.class.getName())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Unmakable")
+                .hasMessageContaining("public constructor without parameters")
+                .hasCauseInstanceOf(NoSuchMethodException.class);
+    }
+
+    @Test
+    @DisplayName("refuses malformed patterns and media ranges in code too")
+    void malformedInCode() {
+        RangeConfig.Builder paths = RangeConfig.builder().excludePaths(Set.of("private/*"));
+        assertThatThrownBy(paths::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("excludePaths")
+                .hasMessageContaining("private/*");
+        RangeConfig.Builder types = RangeConfig.builder().includeTypes(Set.of("video"));
+        assertThatThrownBy(types::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("includeTypes");
     }
 
     @Test

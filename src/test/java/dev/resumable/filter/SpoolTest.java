@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resumable.metrics.PassReason;
+import dev.resumable.metrics.TransferEvents.SpoolPlace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,8 +26,13 @@ final class SpoolTest {
     private Path parent;
 
     private SpoolDirectory directory(long heap, long file, long total) {
+        return directory(heap, Long.MAX_VALUE, file, total);
+    }
+
+    private SpoolDirectory directory(long heap, long heapTotal, long file, long total) {
         RangeConfig config = RangeConfig.builder()
                 .spoolHeap(heap)
+                .spoolHeapTotalSize(OptionalLong.of(heapTotal))
                 .spoolFileSize(file)
                 .spoolTotalSize(total)
                 .build();
@@ -67,6 +74,56 @@ final class SpoolTest {
     }
 
     @Test
+    @DisplayName("goes to its file at once where all spools together take too much of the heap")
+    void heapTotal() throws IOException {
+        SpoolDirectory directory = directory(10_000, 1500, 10_000, 10_000);
+        try (directory;
+                Spool first = new Spool(directory);
+                Spool second = new Spool(directory)) {
+            assertThat(first.keep(BLOCK, 0, 1000)).isEmpty();
+            assertThat(second.keep(BLOCK, 0, 1000)).isEmpty();
+            assertThat(first.place()).isEqualTo(SpoolPlace.HEAP);
+            assertThat(second.place()).isEqualTo(SpoolPlace.DISK);
+            assertThat(directory.heap().reservedBytes()).isEqualTo(1000);
+
+            // A spool that leaves the heap gives back what it had there.
+            assertThat(first.keep(BLOCK, 0, 1000)).isEmpty();
+            assertThat(first.place()).isEqualTo(SpoolPlace.DISK);
+            assertThat(directory.heap().reservedBytes()).isZero();
+            assertThat(directory.openSpools()).isEqualTo(2);
+        }
+        assertThat(directory.openSpools()).isZero();
+    }
+
+    @Test
+    @DisplayName("shares the heap with what is not committed yet, but for what any container keeps as well")
+    void uncommitted() throws IOException {
+        Quota heap = new Quota(20_000);
+        UncommittedBytes first = new UncommittedBytes(heap);
+        UncommittedBytes second = new UncommittedBytes(heap);
+        int buffer = UncommittedBytes.MAX_BUFFER;
+        for (int i = 0; i < 8; i++) {
+            assertThat(first.keep(BLOCK, 0, 1000, buffer)).isTrue();
+            assertThat(heap.reservedBytes()).isZero();
+        }
+        for (int i = 8; i < 28; i++) {
+            assertThat(first.keep(BLOCK, 0, 1000, buffer)).isTrue();
+        }
+        assertThat(heap.reservedBytes()).isEqualTo(28_000 - 8192);
+        assertThat(first.keep(BLOCK, 0, 1000, buffer)).isFalse();
+        assertThat(first.size()).isEqualTo(28_000);
+
+        for (int i = 0; i < 8; i++) {
+            assertThat(second.keep(BLOCK, 0, 1000, buffer)).isTrue();
+        }
+        assertThat(second.keep(BLOCK, 0, 1000, buffer)).isFalse();
+        first.discard();
+        first.discard();
+        assertThat(heap.reservedBytes()).isZero();
+        assertThat(second.keep(BLOCK, 0, 1000, buffer)).isTrue();
+    }
+
+    @Test
     @DisplayName("that is closed while another thread writes keeps no byte reserved and no file open")
     void closedMeanwhile() throws Exception {
         SpoolDirectory directory = directory(0, Long.MAX_VALUE, Long.MAX_VALUE);
@@ -82,6 +139,8 @@ final class SpoolTest {
                 writer.join();
             }
             assertThat(directory.disk().reservedBytes()).isZero();
+            assertThat(directory.heap().reservedBytes()).isZero();
+            assertThat(directory.openSpools()).isZero();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
+import dev.resumable.filter.RecordedEvents;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
@@ -43,6 +44,7 @@ final class ClientAbortTest {
 
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final RecordedEvents events = new RecordedEvents();
 
     /** Writes from a source that must be closed when the client has gone. */
     private void copy(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -64,6 +66,7 @@ final class ClientAbortTest {
     private EmbeddedContainer start(ContainerKind kind) {
         return kind.start(FilteredApp.with(RangeConfig.builder()
                         .spoolDirectory(Optional.of(spools))
+                        .events(Optional.of(events))
                         .build())
                 .servlet("/copy", this::copy)
                 .servlet("/async", (request, response) -> Async.run(request, later -> copy(request, later)))
@@ -142,12 +145,23 @@ final class ClientAbortTest {
                     vanish(container, path);
                 }
                 await().atMost(Duration.ofSeconds(5))
-                        .untilAsserted(() ->
-                                assertThat(SpoolFiles.open(spools)).as(path).isZero());
+                        .untilAsserted(() -> {
+                            assertThat(SpoolFiles.open(spools)).as(path).isZero();
+                            assertThat(events.told())
+                                    .as(path)
+                                    .filteredOn("aborted"::equals)
+                                    .hasSize(isToldOf(kind, path) ? 3 : 0);
+                        });
+                assertThat(events.take()).as(path).doesNotContain("failed");
             }
             RawResponse next = container.get("/push", "Range: bytes=5-9").assertComplete();
             assertThat(next.status()).isEqualTo(206);
         }
+    }
+
+    /** One container tells no write listener of a reset, with or without a filter; the exchange ends by its timeout. */
+    private static boolean isToldOf(ContainerKind kind, String path) {
+        return kind != ContainerKind.UNDERTOW || !path.equals("/push-untouched");
     }
 
     /** What is logged while it is open. */
