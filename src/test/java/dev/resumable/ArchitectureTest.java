@@ -40,6 +40,8 @@ final class ArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage("dev.resumable..")
                 .layer("http")
                 .definedBy("dev.resumable.http..")
+                .layer("metrics")
+                .definedBy("dev.resumable.metrics..")
                 .layer("servlet")
                 .definedBy("dev.resumable.servlet..")
                 .layer("content")
@@ -50,26 +52,43 @@ final class ArchitectureTest {
                 .definedBy("dev.resumable.files..")
                 .whereLayer("http")
                 .mayNotAccessAnyLayer()
+                .whereLayer("metrics")
+                .mayOnlyAccessLayers("http")
                 .whereLayer("servlet")
                 .mayOnlyAccessLayers("http")
                 .whereLayer("content")
-                .mayOnlyAccessLayers("http", "servlet")
+                .mayOnlyAccessLayers("http", "metrics", "servlet")
                 .whereLayer("filter")
-                .mayOnlyAccessLayers("http", "servlet", "content")
+                .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .whereLayer("files")
-                .mayOnlyAccessLayers("http", "servlet", "content")
+                .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .ensureAllClassesAreContainedInArchitecture()
+                .check(main);
+    }
+
+    private static DescribedPredicate<JavaClass> areInJavaBase() {
+        Set<String> ofJavaBase = Object.class.getModule().getPackages();
+        return describe("are in the module java.base", type -> ofJavaBase.contains(elementOf(type)));
+    }
+
+    @Test
+    @DisplayName("tells listeners of transfers by java.base alone")
+    void metricsArePlain() {
+        classes()
+                .that()
+                .resideInAPackage("dev.resumable.metrics..")
+                .should()
+                .onlyDependOnClassesThat(areInJavaBase()
+                        .or(resideInAnyPackage(
+                                "dev.resumable.metrics..", "dev.resumable.http..", "org.jspecify.annotations")))
                 .check(main);
     }
 
     @Test
     @DisplayName("decides HTTP questions with java.base alone")
     void httpIsPure() {
-        Set<String> ofJavaBase = Object.class.getModule().getPackages();
-        DescribedPredicate<JavaClass> inJavaBase =
-                describe("are in the module java.base", type -> ofJavaBase.contains(elementOf(type)));
         DescribedPredicate<JavaClass> allowed =
-                inJavaBase.or(resideInAnyPackage("dev.resumable.http..", "org.jspecify.annotations"));
+                areInJavaBase().or(resideInAnyPackage("dev.resumable.http..", "org.jspecify.annotations"));
 
         classes()
                 .that()

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -99,7 +100,7 @@ final class ConfigurationDocTest {
         if (value instanceof Long size) {
             return spelledSize(size);
         }
-        if (value.equals(Optional.empty()) || value.equals(List.of()) || value.equals(Set.of())) {
+        if (Set.of(Optional.empty(), OptionalLong.empty(), List.of(), Set.of()).contains(value)) {
             return "none";
         }
         // The one path that is always there is the one that has to be given.

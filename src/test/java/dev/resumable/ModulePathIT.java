@@ -47,6 +47,7 @@ class ModulePathIT {
                         "exports dev.resumable.files",
                         "exports dev.resumable.filter",
                         "exports dev.resumable.http",
+                        "exports dev.resumable.metrics",
                         "made FileServlet");
     }
 

@@ -10,6 +10,7 @@ import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
-import dev.resumable.filter.RecordedEvents;
+import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
+import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
@@ -40,6 +41,7 @@ final class FaultTest {
     private Path directory;
 
     private final AtomicInteger failures = new AtomicInteger();
+    private final RecordedEvents events = new RecordedEvents();
 
     private static void write(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getServletPath().equals("/length")) {
@@ -51,7 +53,9 @@ final class FaultTest {
     }
 
     private EmbeddedContainer start(ContainerKind kind, RangeConfig.Builder config) {
-        return kind.start(FilteredApp.with(config.spoolHeap(64 << 10).build())
+        return kind.start(FilteredApp.with(config.spoolHeap(64 << 10)
+                        .events(Optional.of(events))
+                        .build())
                 .servlet("/sync", FaultTest::write)
                 .servlet("/length", FaultTest::write)
                 .servlet("/async", (request, response) -> Async.run(request, later -> write(request, later)))
@@ -90,7 +94,19 @@ final class FaultTest {
                 assertRanges(container, "/small");
             }
             assertThat(failures).hasValue(0);
+            assertGivenUp("SPOOL_FULL", 5);
         }
+    }
+
+    /** Each of the paths so many times; one more event for each tells how it ended. */
+    private void assertGivenUp(String reason, int rounds) {
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(events.told())
+                .filteredOn(event -> event.equals("passed " + reason + " " + LENGTH))
+                .hasSize(rounds * PATHS.length));
+        assertThat(events.told())
+                .filteredOn(event -> event.startsWith("given up "))
+                .hasSize(rounds * PATHS.length)
+                .allMatch(event -> event.startsWith("given up " + reason + " "));
     }
 
     @ParameterizedTest(name = "P53 {0}")
@@ -102,6 +118,7 @@ final class FaultTest {
         try (EmbeddedContainer container = start(kind, config)) {
             assertPasses(container);
             assertThat(failures).hasValue(0);
+            assertGivenUp("DISK_FAILED", 1);
         }
     }
 
@@ -118,6 +135,7 @@ final class FaultTest {
                 assertRanges(container, "/small");
             }
             assertThat(failures).hasValue(0);
+            assertGivenUp("DISK_FAILED", 3);
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(SpoolFiles.open(directory)).isZero());
         } finally {

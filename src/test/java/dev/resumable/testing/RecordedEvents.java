@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.resumable.filter;
+package dev.resumable.testing;
 
 import dev.resumable.http.RangeOutcome;
 import dev.resumable.metrics.PassReason;
