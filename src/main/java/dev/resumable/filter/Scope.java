@@ -43,10 +43,7 @@ final class Scope {
     }
 
     private static List<PathPattern> patterns(Collection<String> texts) {
-        return texts.stream()
-                .map(PathPattern::parse)
-                .flatMap(Optional::stream)
-                .toList();
+        return texts.stream().map(PathPattern::parse).flatMap(Optional::stream).toList();
     }
 
     /** True if all passes of this request are none of the filter's business, also that for its error page. */
@@ -58,7 +55,7 @@ final class Scope {
         if (request.getDispatcherType() == DispatcherType.ERROR || coversPath(askedPath(request))) {
             return false;
         }
-        request.setAttribute(LEFT_OUT, Boolean.TRUE);
+        request.setAttribute(LEFT_OUT, true);
         return true;
     }
 

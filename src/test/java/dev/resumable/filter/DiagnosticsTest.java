@@ -59,13 +59,12 @@ final class DiagnosticsTest {
                 // Nothing is said of the body.
             }
         }
-        int length =
-                switch (String.valueOf(request.getQueryString())) {
-                    case "empty" -> 0;
-                    case "large", "disk" -> 60_000;
-                    case "long", "grows" -> 200_000;
-                    default -> 1000;
-                };
+        int length = switch (String.valueOf(request.getQueryString())) {
+            case "empty" -> 0;
+            case "large", "disk" -> 60_000;
+            case "long", "grows" -> 200_000;
+            default -> 1000;
+        };
         response.getOutputStream().write(Bytes.pattern(length));
     }
 
@@ -99,7 +98,8 @@ final class DiagnosticsTest {
     @EnumSource(ContainerKind.class)
     @DisplayName("says what became of a range and why a response passed")
     void says(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = kind.start(app(DiagnosticsPolicy.ON).app().documentRoot(root))) {
+        try (EmbeddedContainer container =
+                kind.start(app(DiagnosticsPolicy.ON).app().documentRoot(root))) {
             assertSays(container, "/send", "spooled;range=absent");
             assertSays(container, "/send", "spooled;range=applied", "Range: bytes=0-9");
             assertSays(container, "/send", "spooled;range=applied", "Range: bytes=0-9,20-29");
@@ -169,7 +169,8 @@ final class DiagnosticsTest {
     @EnumSource(ContainerKind.class)
     @DisplayName("is not there unless it is switched on")
     void off(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = kind.start(app(DiagnosticsPolicy.OFF).app().documentRoot(root))) {
+        try (EmbeddedContainer container =
+                kind.start(app(DiagnosticsPolicy.OFF).app().documentRoot(root))) {
             for (String target : new String[] {"/send", "/send?no-store", "/out/send", "/aware", "/file.bin"}) {
                 RawResponse got = container.get(target, "Range: bytes=0-9").assertComplete();
                 assertThat(got.field("Range-Diagnostics")).as(target).isEmpty();
@@ -181,10 +182,11 @@ final class DiagnosticsTest {
     @DisplayName("has words that docs/downloads.md lists, all of them and no others")
     void documented() throws IOException {
         assertThat(listed("#### Where the bytes came from"))
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(words(BodyKind.values()), Stream.of("untouched")).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(words(BodyKind.values()), Stream.of("untouched"))
+                        .toList());
         assertThat(listed("#### What became of the range"))
-                .containsExactlyInAnyOrderElementsOf(words(RangeOutcome.values()).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        words(RangeOutcome.values()).toList());
         // Errors and redirects are the container's to make, and have no such field.
         assertThat(listed("#### Why it passed untouched"))
                 .containsExactlyInAnyOrderElementsOf(words(PassReason.values())

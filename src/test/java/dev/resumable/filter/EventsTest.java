@@ -104,7 +104,8 @@ final class EventsTest {
         }
         // The client has its answer before the exchange is over.
         await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(events.told()).as(request.toString()).containsExactly(expected));
+                .untilAsserted(
+                        () -> assertThat(events.told()).as(request.toString()).containsExactly(expected));
         events.take();
     }
 
@@ -115,10 +116,7 @@ final class EventsTest {
         try (EmbeddedContainer container = start(kind, Optional.empty())) {
             String part = "Range: bytes=0-9";
             assertTold(
-                    container,
-                    RawRequest.get("/send"),
-                    "spooled HEAP 1000",
-                    "answered 200 ABSENT sent 1000 saved 0");
+                    container, RawRequest.get("/send"), "spooled HEAP 1000", "answered 200 ABSENT sent 1000 saved 0");
             assertTold(
                     container,
                     RawRequest.get("/async?large", part),
@@ -144,8 +142,7 @@ final class EventsTest {
                     RawRequest.get("/send", "Range: bytes=1000-"),
                     "spooled HEAP 1000",
                     "answered 416 UNSATISFIABLE sent 0 saved 0");
-            assertTold(
-                    container, RawRequest.get("/send?declared", part), "answered 206 APPLIED sent 10 saved 990");
+            assertTold(container, RawRequest.get("/send?declared", part), "answered 206 APPLIED sent 10 saved 990");
             assertTold(container, RawRequest.get("/file.bin", part), "answered 206 APPLIED sent 10 saved 990");
             String ranges = "Range: bytes=" + "0-0,".repeat(300) + "1-1";
             assertTold(
@@ -189,9 +186,8 @@ final class EventsTest {
                 }
                 vanish(container, path + "?abort");
                 await().atMost(Duration.ofSeconds(5))
-                        .untilAsserted(() -> assertThat(events.told())
-                                .as(path)
-                                .containsExactly("spooled DISK " + LARGE, "aborted"));
+                        .untilAsserted(() ->
+                                assertThat(events.told()).as(path).containsExactly("spooled DISK " + LARGE, "aborted"));
                 events.take();
             }
         }
@@ -211,7 +207,8 @@ final class EventsTest {
         Path noDirectory = Files.writeString(root.resolve("no-directory"), "");
         try (EmbeddedContainer container = start(kind, Optional.of(noDirectory))) {
             try (RawClient client = container.connect()) {
-                client.exchange(RawRequest.get("/send?large", "Range: bytes=0-9")).assertComplete();
+                client.exchange(RawRequest.get("/send?large", "Range: bytes=0-9"))
+                        .assertComplete();
             }
             await().untilAsserted(() -> assertThat(events.told()).hasSize(2));
             assertThat(events.told().get(0)).matches("given up DISK_FAILED \\d+");
@@ -244,7 +241,10 @@ final class EventsTest {
         Throwing.toldLast = List.of();
         try (EmbeddedContainer container = kind.start(app)) {
             for (int i = 0; i < 2; i++) {
-                assertThat(container.get("/file.bin", "Range: bytes=0-9").assertComplete().body())
+                assertThat(container
+                                .get("/file.bin", "Range: bytes=0-9")
+                                .assertComplete()
+                                .body())
                         .isEqualTo(Bytes.slice(0, 10));
             }
             await().untilAsserted(() -> assertThat(Throwing.toldLast).hasSize(2));

@@ -66,8 +66,12 @@ final class JmxTest {
                     }
                     response.getOutputStream().write(Bytes.pattern(1000));
                 })
-                .servlet("/large", (request, response) -> response.getOutputStream().write(Bytes.pattern(60_000)))
-                .servlet("/huge", (request, response) -> response.getOutputStream().write(Bytes.pattern(90_000)))
+                .servlet(
+                        "/large",
+                        (request, response) -> response.getOutputStream().write(Bytes.pattern(60_000)))
+                .servlet(
+                        "/huge",
+                        (request, response) -> response.getOutputStream().write(Bytes.pattern(90_000)))
                 .servlet("/fail", (request, response) -> {
                     throw new IOException("as the test wants it");
                 })

@@ -71,7 +71,13 @@ final class ScopeTest {
         app.app().contextPath("/app").errorPage(404, "/in/page");
         try (EmbeddedContainer container = kind.start(app.app())) {
             for (String path : new String[] {
-                "/in", "/in/x", "/in/secrets", "/out/x.bin", "/exact", "/in/forward-to-excluded", "/in/dispatch-to-excluded"
+                "/in",
+                "/in/x",
+                "/in/secrets",
+                "/out/x.bin",
+                "/exact",
+                "/in/forward-to-excluded",
+                "/in/dispatch-to-excluded"
             }) {
                 assertCut(container.get("/app" + path, ASKED), path);
             }
@@ -166,8 +172,10 @@ final class ScopeTest {
                             .staticFiles(policy)
                             .build())
                     .servlet("/whole/made", ScopeTest::act)
-                    .servlet("/forward", (request, response) -> request.getRequestDispatcher("/whole/made")
-                            .forward(request, response))
+                    .servlet(
+                            "/forward",
+                            (request, response) ->
+                                    request.getRequestDispatcher("/whole/made").forward(request, response))
                     .servlet("/whole/declared", (request, response) -> {
                         response.setHeader("ETag", "\"own\"");
                         response.setContentLength(4);

@@ -50,16 +50,16 @@ class RangeFieldTest {
     void selectsWhatIsAsked() {
         RangeField asked = RangeField.parse(List.of("bytes=2-3"));
 
-        assertThat(asked.select(10, RangeLimits.defaults()))
-                .isEqualTo(new RangeSelection.Single(new ByteRange(2, 3)));
+        assertThat(asked.select(10, RangeLimits.defaults())).isEqualTo(new RangeSelection.Single(new ByteRange(2, 3)));
         assertThat(asked.select(10, new RangeLimits(0, 0, 0, 0, 0)))
                 .isEqualTo(new RangeSelection.Whole(RangeOutcome.RANGES_OFF));
     }
 
     @Test
     void callsLimitsRefusalsAndNothingElse() {
-        Set<RangeOutcome> refusals =
-                Arrays.stream(RangeOutcome.values()).filter(RangeOutcome::isRefusal).collect(Collectors.toSet());
+        Set<RangeOutcome> refusals = Arrays.stream(RangeOutcome.values())
+                .filter(RangeOutcome::isRefusal)
+                .collect(Collectors.toSet());
 
         assertThat(refusals)
                 .containsExactlyInAnyOrder(

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
-import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
@@ -14,6 +13,7 @@ import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.RecordedEvents;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -144,14 +144,13 @@ final class ClientAbortTest {
                 for (int i = 0; i < 3; i++) {
                     vanish(container, path);
                 }
-                await().atMost(Duration.ofSeconds(5))
-                        .untilAsserted(() -> {
-                            assertThat(SpoolFiles.open(spools)).as(path).isZero();
-                            assertThat(events.told())
-                                    .as(path)
-                                    .filteredOn("aborted"::equals)
-                                    .hasSize(isToldOf(kind, path) ? 3 : 0);
-                        });
+                await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+                    assertThat(SpoolFiles.open(spools)).as(path).isZero();
+                    assertThat(events.told())
+                            .as(path)
+                            .filteredOn("aborted"::equals)
+                            .hasSize(isToldOf(kind, path) ? 3 : 0);
+                });
                 assertThat(events.take()).as(path).doesNotContain("failed");
             }
             RawResponse next = container.get("/push", "Range: bytes=5-9").assertComplete();

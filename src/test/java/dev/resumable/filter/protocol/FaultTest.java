@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
-import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.RecordedEvents;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -53,9 +53,8 @@ final class FaultTest {
     }
 
     private EmbeddedContainer start(ContainerKind kind, RangeConfig.Builder config) {
-        return kind.start(FilteredApp.with(config.spoolHeap(64 << 10)
-                        .events(Optional.of(events))
-                        .build())
+        return kind.start(FilteredApp.with(
+                        config.spoolHeap(64 << 10).events(Optional.of(events)).build())
                 .servlet("/sync", FaultTest::write)
                 .servlet("/length", FaultTest::write)
                 .servlet("/async", (request, response) -> Async.run(request, later -> write(request, later)))
@@ -100,9 +99,10 @@ final class FaultTest {
 
     /** Each of the paths so many times; one more event for each tells how it ended. */
     private void assertGivenUp(String reason, int rounds) {
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(events.told())
-                .filteredOn(event -> event.equals("passed " + reason + " " + LENGTH))
-                .hasSize(rounds * PATHS.length));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(events.told())
+                        .filteredOn(event -> event.equals("passed " + reason + " " + LENGTH))
+                        .hasSize(rounds * PATHS.length));
         assertThat(events.told())
                 .filteredOn(event -> event.startsWith("given up "))
                 .hasSize(rounds * PATHS.length)
