@@ -12,4 +12,7 @@ public interface AnswerObserver {
 
     /** The container's stream has thrown: the client has gone. The exception goes on after this call. */
     default void clientLeft(IOException failure) {}
+
+    /** All of the answer was handed to the container. Not called for {@link ContentResponse#receive}, whose caller knows. */
+    default void complete() {}
 }

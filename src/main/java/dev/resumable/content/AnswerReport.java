@@ -11,16 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a listener how one request ends, once, whichever of its ends comes first.
  *
- * <p>Give it to {@link ContentResponse#observedBy}, then call {@link #complete()} when {@code send} has returned, or
- * {@link #broken()} when it has thrown:
+ * <p>Give it to {@link ContentResponse#observedBy}, and call {@link #broken()} when {@code send} has thrown:
  *
  * <pre>{@code
  * AnswerReport report = new AnswerReport(events);
  * try {
  *     door.observedBy(report).send(representation, request, response);
- *     report.complete();
- * } finally {
+ * } catch (IOException | RuntimeException e) {
  *     report.broken();
+ *     throw e;
  * }
  * }</pre>
  *
@@ -51,7 +50,8 @@ public final class AnswerReport implements AnswerObserver {
         clientGone = true;
     }
 
-    /** All of the answer was handed to the container; nothing is told if no answer was decided. */
+    /** Tells of the answer; of nothing if none was decided. */
+    @Override
     public void complete() {
         Answer decided = answer;
         if (clientGone) {

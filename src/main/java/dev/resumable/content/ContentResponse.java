@@ -76,6 +76,7 @@ public final class ContentResponse {
         } else {
             sendBody(representation, decision, head, body.get(), response);
         }
+        observer.complete();
     }
 
     private void sendBody(

@@ -37,7 +37,6 @@ final class DirectAnswer {
         try {
             new FileContent(outcome.door(BodyKind.FILE), transfers.tags())
                     .send(file.get(), contentType, asked, response);
-            outcome.complete();
             return true;
         } catch (NoSuchFileException | AccessDeniedException e) {
             // Thrown before anything is written: the container has its own answer to that.

@@ -55,6 +55,11 @@ final class ExchangeOutcome {
             public void clientLeft(IOException failure) {
                 report.clientLeft(failure);
             }
+
+            @Override
+            public void complete() {
+                report.complete();
+            }
         });
     }
 
