@@ -10,9 +10,9 @@ public sealed interface TagCondition {
     /**
      * Returns the condition that the lines of one field state together.
      *
-     * <p>No line, or a value that is not well-formed as a whole, is {@link Absent}: the field is ignored rather than
-     * half obeyed. Empty list elements are allowed (RFC 9110 §5.6.1.2); a list of nothing else is well-formed and
-     * matches nothing.
+     * <p>No line is {@link Absent}; a value that is not well-formed as a whole is {@link Unusable}, which matches
+     * nothing rather than half of what it lists. Empty list elements are allowed (RFC 9110 §5.6.1.2); a list of
+     * nothing else is well-formed and matches nothing.
      */
     static TagCondition parse(List<String> fieldLines) {
         if (fieldLines.isEmpty()) {
@@ -20,7 +20,7 @@ public sealed interface TagCondition {
         }
         FieldCursor star = FieldCursor.over(fieldLines).skipWhitespace();
         if (star.skip('*')) {
-            return star.skipWhitespace().atEnd() ? new Any() : new Absent();
+            return star.skipWhitespace().atEnd() ? new Any() : new Unusable();
         }
         return parseList(FieldCursor.over(fieldLines));
     }
@@ -30,7 +30,7 @@ public sealed interface TagCondition {
         while (cursor.toNextMember()) {
             Optional<EntityTag> tag = EntityTag.next(cursor);
             if (tag.isEmpty() || !cursor.atMemberEnd()) {
-                return new Absent();
+                return new Unusable();
             }
             tags.add(tag.get());
         }
@@ -46,11 +46,34 @@ public sealed interface TagCondition {
     /** Tells whether a tag of the current state matches by the weak comparison, as {@code If-None-Match} asks. */
     boolean matchesWeakly(Validators current);
 
-    /** No condition: the field is not there, or is not well-formed. It matches nothing. */
+    /** No condition: the field is not there. */
     record Absent() implements TagCondition {
         @Override
         public boolean isPresent() {
             return false;
+        }
+
+        @Override
+        public boolean matchesStrongly(Validators current) {
+            return false;
+        }
+
+        @Override
+        public boolean matchesWeakly(Validators current) {
+            return false;
+        }
+    }
+
+    /**
+     * A condition that names no state.
+     *
+     * <p>It is there all the same: RFC 9110 §13.1.1 and §13.1.2 end with "otherwise" for it, which fails a request that
+     * relies on a state and carries out one that asks for what is new; and no date speaks in its place.
+     */
+    record Unusable() implements TagCondition {
+        @Override
+        public boolean isPresent() {
+            return true;
         }
 
         @Override

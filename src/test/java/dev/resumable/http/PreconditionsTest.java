@@ -33,7 +33,7 @@ class PreconditionsTest {
                     HEAD  | "old"    | -        | -        | -        | Failed
                     OTHER | "old"    | -        | -        | -        | Failed
                     GET   | W/"now"  | -        | -        | -        | Failed
-                    GET   | garbage  | -        | -        | -        | Proceed
+                    GET   | garbage  | -        | -        | -        | Failed
                     # step 2: If-Unmodified-Since, only without If-Match
                     GET   | -        | 12:00:00 | -        | -        | Proceed
                     GET   | -        | 12:00:01 | -        | -        | Proceed
@@ -42,7 +42,7 @@ class PreconditionsTest {
                     OTHER | -        | 11:59:59 | -        | -        | Failed
                     GET   | "now"    | 11:59:59 | -        | -        | Proceed
                     GET   | "old"    | 12:00:01 | -        | -        | Failed
-                    GET   | garbage  | 11:59:59 | -        | -        | Failed
+                    GET   | garbage  | 12:00:00 | -        | -        | Failed
                     GET   | -        | garbage  | -        | -        | Proceed
                     # step 3: If-None-Match, weakly
                     GET   | -        | -        | "old"    | -        | Proceed
@@ -65,7 +65,8 @@ class PreconditionsTest {
                     OTHER | -        | -        | -        | 12:00:00 | Proceed
                     GET   | -        | -        | "old"    | 12:00:00 | Proceed
                     GET   | -        | -        | "now"    | 11:59:59 | NotModified
-                    GET   | -        | -        | garbage  | 12:00:00 | NotModified
+                    GET   | -        | -        | garbage  | 12:00:00 | Proceed
+                    OTHER | -        | -        | garbage  | -        | Proceed
                     GET   | -        | -        | -        | garbage  | Proceed
                     # both questions: the first decides before the second
                     GET   | "now"    | -        | "now"    | -        | NotModified

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.http.TagCondition.Absent;
 import dev.resumable.http.TagCondition.Any;
 import dev.resumable.http.TagCondition.Listed;
+import dev.resumable.http.TagCondition.Unusable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,10 +45,9 @@ class TagConditionTest {
         assertThat(TagCondition.parse(List.of(line))).isEqualTo(new Any());
     }
 
-    @ParameterizedTest(name = "RFC 9110 §13.1.1, §13.1.2: <{0}> is ignored")
+    @ParameterizedTest(name = "RFC 9110 §13.1.1, §13.1.2: <{0}> names no state")
     @ValueSource(
             strings = {
-                "(none)",
                 "a",
                 "\"a",
                 "\"a\" \"b\"",
@@ -64,12 +64,21 @@ class TagConditionTest {
                 "\"a\", w/\"b\"",
                 "\"a\"⏎b"
             })
-    void ignoresWhatIsNotWellFormedAsAWhole(String lines) {
-        assertThat(TagCondition.parse(FieldText.lines(lines))).isEqualTo(new Absent());
+    void obeysNoHalfOfWhatIsNotWellFormed(String lines) {
+        assertThat(TagCondition.parse(FieldText.lines(lines))).isEqualTo(new Unusable());
+    }
+
+    @Test
+    void unusableIsPresentAndMatchesNothing() {
+        TagCondition unusable = new Unusable();
+        assertThat(unusable.isPresent()).isTrue();
+        assertThat(unusable.matchesStrongly(Validators.of(STRONG))).isFalse();
+        assertThat(unusable.matchesWeakly(Validators.of(STRONG))).isFalse();
     }
 
     @Test
     void absentIsNotPresentAndMatchesNothing() {
+        assertThat(TagCondition.parse(List.of())).isEqualTo(new Absent());
         TagCondition absent = new Absent();
         assertThat(absent.isPresent()).isFalse();
         assertThat(absent.matchesStrongly(Validators.of(STRONG))).isFalse();
