@@ -29,8 +29,9 @@ public final class HttpDate {
      * Returns the time that a field value states in one of the three forms; empty for anything else.
      *
      * <p>The forms are IMF-fixdate, RFC 850 and asctime, all case-sensitive; {@code OWS} around is allowed. A wrong
-     * name of the weekday is tolerated, an unknown one or a day that does not exist is not. A leap second is the second
-     * after it. A two-digit year is the latest one that does not lie more than 50 years in the future.
+     * name of the weekday is tolerated, an unknown one or a day that does not exist is not; the day of asctime may lack
+     * its padding. A leap second is the second after it. A two-digit year is the latest one that does not lie more than
+     * 50 years in the future.
      */
     public static Optional<Instant> parse(String fieldValue) {
         return parse(fieldValue, Instant.now());

@@ -78,11 +78,18 @@ final class HttpDateParser {
         expect(" ");
         month = month();
         expect(" ");
-        day = cursor.skip(' ') ? digits(1) : digits(2);
+        day = dayOfAsctime();
         expect(" ");
         secondOfDay = time();
         expect(" ");
         year = digits(4);
+    }
+
+    /** Two digits, or one behind a second space; or one alone: Undertow makes one space of several in every field. */
+    private int dayOfAsctime() {
+        boolean padded = cursor.skip(' ');
+        int first = digits(1);
+        return padded || cursor.peek() == ' ' ? first : 10 * first + digits(1);
     }
 
     /** The latest year that leaves the time at most 50 years in the future, RFC 9110 §5.6.7. */

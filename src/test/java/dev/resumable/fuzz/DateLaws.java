@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 final class DateLaws {
     private static final Pattern FORM = Pattern.compile(
             "[ \\t]*+(?:(?<imf>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<imfDate>.{20}) GMT)"
-                    + "|(?<asc>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<ascDate>.{20}))"
+                    + "|(?<asc>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<ascDate>.{19,20}))"
                     + "|(?<old>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, .{2}-.{3}-(?<oldYear>[0-9]{2}) .{8} GMT))"
                     + "[ \\t]*+",
             Pattern.DOTALL);
@@ -95,7 +95,10 @@ final class DateLaws {
 
     private static Optional<Instant> asctime(Matcher form) {
         String date = form.group("ascDate");
-        String padded = date.charAt(4) == ' ' ? date.substring(0, 4) + '0' + date.substring(5) : date;
+        // A day of one digit may have its padding or may have lost it.
+        int day = date.charAt(4) == ' ' ? 5 : 4;
+        boolean single = date.startsWith(" ", day + 1);
+        String padded = single ? date.substring(0, 4) + '0' + date.substring(day) : date;
         return reading(padded, ASCTIME, 12);
     }
 

@@ -41,7 +41,10 @@ final class PreconditionOrderTest {
         containers.close();
     }
 
-    /** Field lines with T, W, D, B, A for the tag, its weak form, the date, one second before and one after; the status. */
+    /**
+     * Field lines with T, W, D, B, A for the tag, its weak form, the date, one second before and one after, O and C for the
+     * date in its obsolete forms (C is asctime's, with two spaces); the status.
+     */
     private static final String[] TABLE = {
         "If-Match: T => 200",
         "If-Match: * => 200",
@@ -58,6 +61,7 @@ final class PreconditionOrderTest {
         "If-Unmodified-Since: A => 200",
         "If-Unmodified-Since: B => 412",
         "If-Unmodified-Since: yesterday => 200",
+        "If-Unmodified-Since: C => 200",
         "If-None-Match: T => 304",
         "If-None-Match: W => 304",
         "If-None-Match: * => 304",
@@ -73,6 +77,8 @@ final class PreconditionOrderTest {
         "If-Modified-Since: A => 304",
         "If-Modified-Since: B => 200",
         "If-Modified-Since: yesterday => 200",
+        "If-Modified-Since: O => 304",
+        "If-Modified-Since: C => 304",
         "If-Match: T | If-None-Match: T => 304",
         "If-Match: \"x\" | If-None-Match: T => 412",
         "If-Match: T | If-None-Match: \"x\" => 200",
@@ -86,6 +92,7 @@ final class PreconditionOrderTest {
         "Range: bytes=1-3 | If-Range: W => 200",
         "Range: bytes=1-3 | If-Range: \"x\" => 200",
         "Range: bytes=1-3 | If-Range: D => 206",
+        "Range: bytes=1-3 | If-Range: C => 206",
         "Range: bytes=1-3 | If-Range: B => 200",
         "Range: bytes=1-3 | If-Range: A => 200",
         "Range: bytes=1-3 | If-Range: yesterday => 200",
@@ -145,6 +152,8 @@ final class PreconditionOrderTest {
                                     .replace("T", tag)
                                     .replace("W", "W/" + tag)
                                     .replaceFirst("^D$", "Sat, 01 Jan 2022 00:00:00 GMT")
+                                    .replaceFirst("^O$", "Saturday, 01-Jan-22 00:00:00 GMT")
+                                    .replaceFirst("^C$", "Sat Jan  1 00:00:00 2022")
                                     .replaceFirst("^B$", "Fri, 31 Dec 2021 23:59:59 GMT")
                                     .replaceFirst("^A$", "Sat, 01 Jan 2022 00:00:01 GMT");
                 })
