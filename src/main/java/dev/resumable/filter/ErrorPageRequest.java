@@ -8,6 +8,11 @@ import java.util.List;
 final class ErrorPageRequest extends FieldHidingRequest {
 
     ErrorPageRequest(HttpServletRequest request) {
-        super(request, List.of());
+        super(request);
+    }
+
+    @Override
+    List<String> shownIfNoneMatch() {
+        return List.of();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
-import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
@@ -12,19 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** A request without the fields that are answered here. */
 abstract class FieldHidingRequest extends HttpServletRequestWrapper {
 
-    private final List<String> shownIfNoneMatch;
-
-    FieldHidingRequest(HttpServletRequest request, List<String> shownIfNoneMatch) {
+    FieldHidingRequest(HttpServletRequest request) {
         super(request);
-        this.shownIfNoneMatch = shownIfNoneMatch;
     }
 
-    static List<String> ifNoneMatch(HttpServletRequest request) {
-        return new ServletFields(request).lines("If-None-Match");
-    }
+    /** The lines of If-None-Match that are not hidden. */
+    abstract List<String> shownIfNoneMatch();
 
     private List<String> shown(String name) {
-        return name.equalsIgnoreCase("If-None-Match") ? shownIfNoneMatch : List.of();
+        return name.equalsIgnoreCase("If-None-Match") ? shownIfNoneMatch() : List.of();
     }
 
     @Override

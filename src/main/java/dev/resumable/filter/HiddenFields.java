@@ -2,7 +2,9 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.EntityTagSource;
+import dev.resumable.http.ConditionalRequest;
 import dev.resumable.http.EntityTag;
+import dev.resumable.http.FieldLines;
 import dev.resumable.http.TagCondition;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +29,13 @@ final class HiddenFields {
 
     /**
      * The lines of If-None-Match that the application may see: all of them if every tag is foreign, so that a cheap 304 of
-     * its own goes on working, else none.
+     * its own goes on working, else none; and none beside a condition that is decided first (RFC 9110 §13.2.2).
      */
-    static List<String> shownIfNoneMatch(List<String> lines) {
-        boolean foreign = TagCondition.parse(lines) instanceof TagCondition.Listed listed
+    static List<String> shownIfNoneMatch(ConditionalRequest conditions, FieldLines request) {
+        boolean first = !conditions.ifMatch().isPresent()
+                && conditions.ifUnmodifiedSince().isEmpty();
+        boolean foreign = conditions.ifNoneMatch() instanceof TagCondition.Listed listed
                 && listed.tags().stream().noneMatch((EntityTag tag) -> EntityTagSource.isOurs(tag));
-        return foreign ? lines : List.of();
+        return first && foreign ? request.lines("If-None-Match") : List.of();
     }
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.http.ConditionalRequest;
+import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class ObservedRequest extends FieldHidingRequest {
 
     private final RangeExchange exchange;
+    private final List<String> foreignTags;
 
-    ObservedRequest(HttpServletRequest request, RangeExchange exchange) {
-        super(request, HiddenFields.shownIfNoneMatch(ifNoneMatch(request)));
+    ObservedRequest(HttpServletRequest request, ConditionalRequest conditions, RangeExchange exchange) {
+        super(request);
         this.exchange = exchange;
+        this.foreignTags = HiddenFields.shownIfNoneMatch(conditions, new ServletFields(request));
+    }
+
+    /** Not to a default servlet, whose own tags no client gets: it could only take a foreign tag for something else. */
+    @Override
+    List<String> shownIfNoneMatch() {
+        return exchange.isAtDefaultServlet() ? List.of() : foreignTags;
     }
 
     /** GET also for HEAD: length and tag of the two must be equal (RFC 9110 §9.3.2), so the same code has to run. */

@@ -53,7 +53,7 @@ final class RangeExchange {
         this.original = request;
         this.target = request;
         this.dispatchedPath = pathOf(request);
-        this.request = new ObservedRequest(request, this);
+        this.request = new ObservedRequest(request, asked.conditions(), this);
         this.response = new ObservedResponse(response, this);
         this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
         BodyChoice choice = new BodyChoice(transfers, asked, this.response, outcome, () -> target);
@@ -186,6 +186,11 @@ final class RangeExchange {
         } catch (IllegalStateException e) {
             (streamFirst ? wrapper.getWriter() : wrapper.getOutputStream()).close();
         }
+    }
+
+    /** True if it is the container's own servlet for files that runs now, maybe after a forward. */
+    boolean isAtDefaultServlet() {
+        return transfers.staticFiles().isDefaultServlet(target);
     }
 
     // ---- what the wrappers report

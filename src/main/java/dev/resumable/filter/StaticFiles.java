@@ -69,6 +69,8 @@ final class StaticFiles {
         SENDS_ALL,
         /** As Undertow's, which judges by suffix. */
         REFUSES_SUFFIXES,
+        /** The container's, configured to send more or other than the file. */
+        CONFIGURED,
         OTHER
     }
 
@@ -86,6 +88,12 @@ final class StaticFiles {
         return behind(request).filter(path -> policy == StaticFilesPolicy.DIRECT || otherFilters.noneMatches(request));
     }
 
+    /** True if the container's own default servlet is the target, by whatever mapping. */
+    boolean isDefaultServlet(HttpServletRequest request) {
+        String name = request.getHttpServletMapping().getServletName();
+        return servlets.computeIfAbsent(name, this::look) != DefaultServlet.OTHER;
+    }
+
     /** The file that the default servlet sends for this request, if it is one and that servlet is the target. */
     Optional<Path> behind(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
@@ -96,7 +104,7 @@ final class StaticFiles {
         boolean sent = switch (servlets.computeIfAbsent(mapping.getServletName(), this::look)) {
             case SENDS_ALL -> true;
             case REFUSES_SUFFIXES -> !REFUSED_BY_UNDERTOW.contains(suffix(path));
-            case OTHER -> false;
+            case CONFIGURED, OTHER -> false;
         };
         return sent && isPlain(path) ? resource(path) : Optional.empty();
     }
@@ -123,8 +131,11 @@ final class StaticFiles {
                         || param.getValue().isBlank()
                         || param.getValue().equalsIgnoreCase("false"));
         String type = String.valueOf(registration.getClassName());
-        if (!plain || !DEFAULT_SERVLETS.contains(type)) {
+        if (!DEFAULT_SERVLETS.contains(type)) {
             return DefaultServlet.OTHER;
+        }
+        if (!plain) {
+            return DefaultServlet.CONFIGURED;
         }
         return type.startsWith("io.undertow.") ? DefaultServlet.REFUSES_SUFFIXES : DefaultServlet.SENDS_ALL;
     }

@@ -128,6 +128,28 @@ final class DefaultServletTest {
         }
     }
 
+    @ParameterizedTest(name = "P33 {0} {1}")
+    @MethodSource("everyWay")
+    @DisplayName("P33 is not asked about tags, which it may misread (RFC 9110 §13.1.2)")
+    void foreignTags(ContainerKind kind, StaticFilesPolicy policy) throws IOException {
+        WebApp app = FilteredApp.with(RangeConfig.builder().staticFiles(policy).build())
+                .servlet(
+                        "/forward",
+                        (request, response) ->
+                                request.getRequestDispatcher("/short.txt").forward(request, response))
+                .app()
+                .documentRoot(root);
+        try (EmbeddedContainer container = kind.start(app)) {
+            // A tag that looks like the star to one container, and lists that another refuses.
+            for (String tags : new String[] {"\"*\"", "", ",\"x\"", "\"x\",,\"y\""}) {
+                for (String path : new String[] {"/short.txt", "/forward"}) {
+                    RawResponse got = container.get(path, "If-None-Match: " + tags);
+                    assertThat(got.status()).as("%s %s: %s", path, tags, got).isEqualTo(200);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest(name = "P36 {0} {1}")
     @MethodSource("everyWay")
     @DisplayName("P36 behind a wrapper still sends lengths, for HEAD too")
