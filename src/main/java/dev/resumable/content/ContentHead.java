@@ -35,9 +35,15 @@ final class ContentHead {
     private static final List<String> CONTENT_FIELDS =
             List.of("Content-Type", "Content-Encoding", "Content-Language", "Content-Digest", "Content-MD5");
 
-    /** As above, with what describes the representation, which in an error is that of the error (RFC 9530 §3). */
-    private static final List<String> REPRESENTATION_FIELDS =
-            Stream.concat(CONTENT_FIELDS.stream(), Stream.of("Repr-Digest")).toList();
+    /**
+     * As above, with what else is said of the representation and in an error would be said of that (RFC 9530 §3, RFC 9110
+     * §8.7, RFC 6266); and with its freshness, since a cache gives an error to everybody whom it counts as fresh for,
+     * whatever ranges and conditions they ask with (RFC 9111 §3, §4.2.1).
+     */
+    private static final List<String> NOT_IN_ERRORS = Stream.concat(
+                    CONTENT_FIELDS.stream(),
+                    Stream.of("Repr-Digest", "Content-Location", "Content-Disposition", "Cache-Control", "Expires"))
+            .toList();
 
     private final ContentRequest request;
     private final RepresentationMetadata metadata;
@@ -196,7 +202,7 @@ final class ContentHead {
 
     private void bodiless(int status, RangeOutcome range) {
         begin(status, range, 0);
-        ResponseFields.withdraw(response, REPRESENTATION_FIELDS);
+        ResponseFields.withdraw(response, NOT_IN_ERRORS);
         entityTag();
         response.setContentLengthLong(0);
     }

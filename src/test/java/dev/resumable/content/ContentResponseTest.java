@@ -10,6 +10,7 @@ import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FieldLine;
 import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
@@ -104,6 +105,8 @@ final class ContentResponseTest {
                                 response.setHeader("Cache-Control", "max-age=60");
                                 response.setHeader("Vary", "Cookie");
                                 response.setHeader("Content-Location", "/v1");
+                                response.setHeader("Content-Disposition", "attachment");
+                                response.setHeader("Expires", "Fri, 01 Jan 2100 00:00:00 GMT");
                                 ContentResponse.defaults().send(representation, request, response);
                             }
                         },
@@ -166,6 +169,34 @@ final class ContentResponseTest {
             assertThat(response.field("Content-Type")).isEmpty();
             assertThat(response.field("Content-Length").orElse("1000")).isEqualTo("1000");
             client.assertNothingFollows(Duration.ofMillis(50));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("says on an error nothing of what it would have sent, nor for how long that is fresh (RFC 9111 §3)")
+    void errors(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, new Computed(1000));
+                RawClient client = container.connect()) {
+            RawResponse failed = client.get("/content", "If-Match: \"v0\"").assertComplete();
+            RawResponse unsatisfiable =
+                    client.get("/content", "Range: bytes=1000-").assertComplete();
+
+            assertThat(failed.status()).isEqualTo(412);
+            assertThat(unsatisfiable.status()).isEqualTo(416);
+            for (RawResponse response : List.of(failed, unsatisfiable)) {
+                assertThat(response.lines())
+                        .extracting(FieldLine::name)
+                        .contains("Vary", "ETag")
+                        .doesNotContain(
+                                "Cache-Control",
+                                "Expires",
+                                "Content-Type",
+                                "Content-Location",
+                                "Content-Disposition",
+                                "Last-Modified");
+                assertThat(response.field("Content-Length")).contains("0");
+            }
         }
     }
 
