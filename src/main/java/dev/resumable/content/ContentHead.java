@@ -16,6 +16,8 @@ import dev.resumable.servlet.Container;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.DigestOutputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,6 +46,9 @@ final class ContentHead {
                     CONTENT_FIELDS.stream(),
                     Stream.of("Repr-Digest", "Content-Location", "Content-Disposition", "Cache-Control", "Expires"))
             .toList();
+
+    /** Longer than the clock of a container is behind, or the time for which it works on a request that it has dated. */
+    private static final Duration YOUNG = Duration.ofMinutes(1);
 
     private final ContentRequest request;
     private final RepresentationMetadata metadata;
@@ -221,10 +226,16 @@ final class ContentHead {
     }
 
     private void lastModified() {
-        metadata.validators()
-                .lastModified()
-                .map(HttpDate::format)
-                .ifPresent(date -> response.setHeader("Last-Modified", date));
+        metadata.validators().lastModified().ifPresent(this::lastModified);
+    }
+
+    /** RFC 9110 §8.8.2.1: never later than Date, which therefore is ours where it could be the earlier one. */
+    private void lastModified(Instant time) {
+        Instant now = Instant.now();
+        if (time.isAfter(now.minus(YOUNG))) {
+            response.setHeader("Date", HttpDate.format(now));
+        }
+        response.setHeader("Last-Modified", HttpDate.format(time.isAfter(now) ? now : time));
     }
 
     private boolean wants(DigestPolicy policy, WantedDigest digest) {

@@ -54,6 +54,30 @@ final class ContentResponseTest {
         }
     }
 
+    /** Was changed at any time, also one that is still to come. */
+    private record Dated(Instant changed) implements Representation {
+
+        @Override
+        public long length() {
+            return 10;
+        }
+
+        @Override
+        public Validators validators() {
+            return Validators.of(EntityTag.strong("v1"), changed);
+        }
+
+        @Override
+        public Optional<String> contentType() {
+            return Optional.of("text/plain");
+        }
+
+        @Override
+        public InputStream open(ByteRange range) {
+            return Bytes.stream(range.first(), range.length());
+        }
+    }
+
     /** Breaks its promise: every stream ends before its range does. */
     private record Short(long length) implements Representation {
 
@@ -197,6 +221,28 @@ final class ContentResponseTest {
                                 "Last-Modified");
                 assertThat(response.field("Content-Length")).contains("0");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("never says that it was changed after it was sent (RFC 9110 §8.8.2.1)")
+    void changedInTheFuture(ContainerKind kind) throws IOException {
+        Instant future = Instant.now().plus(Duration.ofDays(400));
+        try (EmbeddedContainer container = start(kind, new Dated(future));
+                RawClient client = container.connect()) {
+            for (RawResponse response : List.of(
+                    client.get("/content"), client.head("/content"), client.get("/content", "Range: bytes=0-4"))) {
+                assertThat(response.field("Last-Modified"))
+                        .as("%s", response)
+                        .isPresent()
+                        .isEqualTo(response.field("Date"));
+            }
+            // The date that it had to send is that of no state.
+            String sent = client.get("/content").field("Last-Modified").orElseThrow();
+            assertThat(client.get("/content", "Range: bytes=0-4", "If-Range: " + sent)
+                            .status())
+                    .isEqualTo(200);
         }
     }
 
