@@ -6,9 +6,10 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Tells which servlets answer ranges themselves: by the marker of their class, or by the deployer's word. */
 final class RangeAwareServlets {
@@ -45,9 +46,13 @@ final class RangeAwareServlets {
     }
 
     private boolean isMarked(String className) {
-        // An embedded Jetty may have no loader for the application.
-        ClassLoader loader =
-                Optional.ofNullable(context.getClassLoader()).orElseGet(RangeAwareServlets.class::getClassLoader);
+        // An embedded container may have no loader for the application, or one that does not see the servlet's class.
+        return Stream.of(context.getClassLoader(), RangeAwareServlets.class.getClassLoader())
+                .filter(Objects::nonNull)
+                .anyMatch(loader -> isMarked(className, loader));
+    }
+
+    private static boolean isMarked(String className, ClassLoader loader) {
         try {
             return AnswersRanges.class.isAssignableFrom(Class.forName(className, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
