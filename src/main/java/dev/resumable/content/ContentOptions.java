@@ -2,6 +2,8 @@
 package dev.resumable.content;
 
 import dev.resumable.http.RangeLimits;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a deployer may choose about answers; the part of the configuration that all features share.
@@ -9,6 +11,8 @@ import dev.resumable.http.RangeLimits;
  * @param etag what the entity-tag of a file is made of
  * @param syncDigestSize the most bytes that are digested while a request waits: of a file with {@code etag=auto},
  *     and of a part for its Content-Digest
+ * @param digestIndex the file that keeps digests of files over a restart; empty for none
+ * @param digestWarmUp whether files are digested before they are asked for
  * @param maxRanges the most members of a range set; past it the answer is 200, and 0 turns ranges off
  * @param maxOverlaps the most members that overlap others; past it the answer is 200
  * @param maxDescendingRanges the most members that start before their predecessor; past it the answer is 200
@@ -20,6 +24,8 @@ import dev.resumable.http.RangeLimits;
 public record ContentOptions(
         EntityTagSource.Policy etag,
         long syncDigestSize,
+        Optional<Path> digestIndex,
+        WarmUp digestWarmUp,
         int maxRanges,
         int maxOverlaps,
         int maxDescendingRanges,
@@ -38,6 +44,14 @@ public record ContentOptions(
         ALWAYS
     }
 
+    /** Whether files are digested before they are asked for. */
+    public enum WarmUp {
+        /** The first request of a file finds that it has no digest. */
+        OFF,
+        /** All files are digested after the start, in the background and one after the other. */
+        ON
+    }
+
     /** Default limits, digests when they are asked for. */
     public static ContentOptions defaults() {
         return builder().build();
@@ -53,6 +67,8 @@ public record ContentOptions(
         return new ContentOptions(
                 etag,
                 syncDigestSize,
+                digestIndex,
+                digestWarmUp,
                 0,
                 maxOverlaps,
                 maxDescendingRanges,
@@ -71,6 +87,8 @@ public record ContentOptions(
 
         private EntityTagSource.Policy etag = EntityTagSource.Policy.AUTO;
         private long syncDigestSize = 16L << 20;
+        private Optional<Path> digestIndex = Optional.empty();
+        private WarmUp digestWarmUp = WarmUp.OFF;
         private int maxRanges = RangeLimits.defaults().maxRanges();
         private int maxOverlaps = RangeLimits.defaults().maxOverlaps();
         private int maxDescendingRanges = RangeLimits.defaults().maxDescending();
@@ -90,6 +108,18 @@ public record ContentOptions(
         /** See {@link ContentOptions#syncDigestSize()}. */
         public Builder syncDigestSize(long value) {
             this.syncDigestSize = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#digestIndex()}. */
+        public Builder digestIndex(Optional<Path> value) {
+            this.digestIndex = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#digestWarmUp()}. */
+        public Builder digestWarmUp(WarmUp value) {
+            this.digestWarmUp = value;
             return this;
         }
 
@@ -140,6 +170,8 @@ public record ContentOptions(
             return new ContentOptions(
                     etag,
                     syncDigestSize,
+                    digestIndex,
+                    digestWarmUp,
                     maxRanges,
                     maxOverlaps,
                     maxDescendingRanges,

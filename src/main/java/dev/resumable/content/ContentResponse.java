@@ -136,7 +136,7 @@ public final class ContentResponse {
                         : new SelectingStream(body.get(), new ClientStream(response.getOutputStream(), observer)));
     }
 
-    private ContentDecision decide(RepresentationMetadata metadata, ContentRequest request) {
+    ContentDecision decide(RepresentationMetadata metadata, ContentRequest request) {
         return ContentDecision.decide(request, metadata, options.limits(), Instant.now());
     }
 

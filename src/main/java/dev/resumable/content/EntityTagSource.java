@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes entity-tags, of a recognisable form.
@@ -29,7 +30,7 @@ public final class EntityTagSource implements AutoCloseable {
 
     private final Policy policy;
     private final long syncDigestSize;
-    private final ContentDigests digests = new ContentDigests();
+    private final ContentDigests digests;
 
     /** What the tag of a file is made of. */
     public enum Policy {
@@ -47,13 +48,21 @@ public final class EntityTagSource implements AutoCloseable {
      * @param syncDigestSize with {@link Policy#AUTO}, the largest file in bytes that is digested while its request waits
      */
     public EntityTagSource(Policy policy, long syncDigestSize) {
-        this.policy = policy;
-        this.syncDigestSize = syncDigestSize;
+        this(policy, syncDigestSize, Optional.empty());
     }
 
-    /** A source as the options have it. */
+    private EntityTagSource(Policy policy, long syncDigestSize, Optional<DigestIndex> index) {
+        this.policy = policy;
+        this.syncDigestSize = syncDigestSize;
+        this.digests = new ContentDigests(index);
+    }
+
+    /** A source as the options have it, with the index of digests that they name. */
     public static EntityTagSource of(ContentOptions options) {
-        return new EntityTagSource(options.etag(), options.syncDigestSize());
+        boolean isDigesting = options.etag() != Policy.METADATA;
+        Optional<DigestIndex> index =
+                options.digestIndex().filter(path -> isDigesting).map(DigestIndex::open);
+        return new EntityTagSource(options.etag(), options.syncDigestSize(), index);
     }
 
     /** The strong tag of bytes with this SHA-256 (32 bytes). */
@@ -64,39 +73,62 @@ public final class EntityTagSource implements AutoCloseable {
     /** True if the tag has the form of a tag made here; others come from the application behind us. */
     public static boolean isOurs(EntityTag tag) {
         String opaque = tag.opaque();
-        boolean content = opaque.startsWith(CONTENT) && opaque.length() == CONTENT.length() + TAG_CHARACTERS;
-        return content || (opaque.startsWith(METADATA) && opaque.length() == METADATA.length() + TAG_CHARACTERS);
+        return isContentTag(tag)
+                || (opaque.startsWith(METADATA) && opaque.length() == METADATA.length() + TAG_CHARACTERS);
+    }
+
+    /** True if the tag has the form of one that is made of bytes. */
+    static boolean isContentTag(EntityTag tag) {
+        return tag.opaque().startsWith(CONTENT) && tag.opaque().length() == CONTENT.length() + TAG_CHARACTERS;
     }
 
     /**
      * Finds tag and digest of a file's state, from the cache where it can.
      *
+     * @param decided whether the request is answered by the metadata tag alone; asked before a small file is read
      * @throws IOException if the file had to be digested and could not be read
      */
-    FileIdentity identify(Path path, FileState state) throws IOException {
-        Optional<byte[]> sha256 = digest(path, state);
+    FileIdentity identify(Path path, FileState state, Predicate<FileIdentity> decided) throws IOException {
         EntityTag metadata = metadataTag(state);
+        FileIdentity unread = identity(metadata, List.of(), state, Optional.empty());
         if (policy == Policy.METADATA) {
-            return identity(metadata, List.of(), state, sha256);
+            return unread;
         }
-        Optional<EntityTag> content = sha256.map(EntityTagSource::contentTag);
-        if (content.isEmpty()) {
-            return identity(metadata, List.of(), state, sha256);
+        Optional<byte[]> known = digests.known(path, state);
+        if (known.isPresent()) {
+            return identify(state, metadata, known.get());
         }
-        if (isLarge(state) && metadata.isStrong()) {
-            // The tag of a large file stays what its first requests were told: the connections of one downloader must
-            // not
-            // see it change when the background digest is done.
-            return identity(metadata, List.of(content.get()), state, sha256);
+        if (isLarge(state)) {
+            digests.begin(path, state);
+            return unread;
         }
-        return identity(content.get(), metadata.isStrong() ? List.of(metadata) : List.of(), state, sha256);
+        // A state that does not last is digested by each request, and all of them must see the same tag.
+        boolean mayStayUnread = policy == Policy.AUTO && state.isLasting(Instant.now());
+        return mayStayUnread && decided.test(unread) ? unread : identify(state, metadata, digests.await(path, state));
     }
 
-    private Optional<byte[]> digest(Path path, FileState state) throws IOException {
-        if (policy == Policy.METADATA) {
-            return Optional.empty();
+    private FileIdentity identify(FileState state, EntityTag metadata, byte[] sha256) {
+        EntityTag content = contentTag(sha256);
+        if (isLarge(state) && metadata.isStrong()) {
+            // The tag of a large file stays what its first requests were told: the connections of one downloader must
+            // not see it change when the background digest is done.
+            return identity(metadata, List.of(content), state, Optional.of(sha256));
         }
-        return isLarge(state) ? digests.ifKnown(path, state) : Optional.of(digests.await(path, state));
+        return identity(content, metadata.isStrong() ? List.of(metadata) : List.of(), state, Optional.of(sha256));
+    }
+
+    /**
+     * Digests the files below a directory in the background, slowly, so that their first requests find it done.
+     *
+     * <p>As many as are remembered. Symbolic links are not followed. It begins some seconds from now and ends with
+     * {@link #close()}.
+     *
+     * @param isServed whether files and directories below the directory, given by their full paths, may be asked for
+     */
+    public void warmUp(Path directory, Predicate<Path> isServed) {
+        if (policy != Policy.METADATA) {
+            digests.warmUp(new WarmUpFiles(directory, isServed));
+        }
     }
 
     private boolean isLarge(FileState state) {
@@ -120,7 +152,7 @@ public final class EntityTagSource implements AutoCloseable {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Ends the background digests; tags are made as before, from what is known. */
+    /** Ends the background digests and saves the index; tags are made as before, from what is known. */
     @Override
     public void close() {
         digests.close();

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Sends files: looks the state up, answers, and looks again if the file was changed in between.
@@ -35,9 +36,10 @@ public final class FileContent {
      */
     public void send(Path path, Optional<String> contentType, ContentRequest request, HttpServletResponse response)
             throws IOException {
+        Predicate<FileRepresentation> decided = unread -> EarlyDecision.isFinal(request, door.decide(unread, request));
         for (int left = TRIES; ; left--) {
             try {
-                door.send(FileRepresentation.of(path, contentType, tags), request, response);
+                door.send(FileRepresentation.of(path, contentType, tags, decided), request, response);
                 return;
             } catch (StaleFileException e) {
                 // Thrown before the head is written, so the next state can be answered whole.

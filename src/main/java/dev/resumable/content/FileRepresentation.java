@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /**
@@ -51,8 +52,23 @@ public final class FileRepresentation implements Representation {
      */
     public static FileRepresentation of(Path path, Optional<String> contentType, EntityTagSource tags)
             throws IOException {
+        return of(path, contentType, tags, unread -> false);
+    }
+
+    /**
+     * Looks at the file for one request.
+     *
+     * @param decided whether the request is answered without the bytes, given the file under its metadata tag alone
+     */
+    static FileRepresentation of(
+            Path path, Optional<String> contentType, EntityTagSource tags, Predicate<FileRepresentation> decided)
+            throws IOException {
         FileState state = FileState.of(path);
-        return new FileRepresentation(path, state, tags.identify(path, state), contentType, Promise.ONE_STATE);
+        FileIdentity identity = tags.identify(
+                path,
+                state,
+                unread -> decided.test(new FileRepresentation(path, state, unread, contentType, Promise.ONE_STATE)));
+        return new FileRepresentation(path, state, identity, contentType, Promise.ONE_STATE);
     }
 
     /**

@@ -58,4 +58,12 @@ public record FileState(Object key, long size, Instant modified, Instant changed
     boolean isSettled(Instant now) {
         return modified.plus(GRAIN).isBefore(now);
     }
+
+    /**
+     * True if a further write would show in the time of the last change too, which a program cannot set back as it can the
+     * modification time: what is found out about this state now may be believed later.
+     */
+    boolean isLasting(Instant now) {
+        return isSettled(now) && hasStoodStill(GRAIN, now);
+    }
 }

@@ -3,6 +3,7 @@ package dev.resumable.files;
 
 import dev.resumable.content.AnswerReport;
 import dev.resumable.content.BytesRepresentation;
+import dev.resumable.content.ContentOptions.WarmUp;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.ContentResponse;
 import dev.resumable.content.EntityTagSource;
@@ -55,7 +56,11 @@ final class FileAnswers implements AutoCloseable {
 
     /** Starts serving; {@link #close()} ends it. */
     static FileAnswers start(FilesConfig config, ServletContext context) {
-        return new FileAnswers(config, context);
+        FileAnswers answers = new FileAnswers(config, context);
+        if (config.answers().digestWarmUp() == WarmUp.ON) {
+            answers.tree.warmUp(answers.tags);
+        }
+        return answers;
     }
 
     /** Answers GET and HEAD. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.files;
 
+import dev.resumable.content.EntityTagSource;
 import dev.resumable.files.FilesConfig.HiddenFiles;
 import dev.resumable.files.FilesConfig.SymbolicLinks;
 import dev.resumable.files.RequestPath.Ending;
@@ -73,6 +74,15 @@ final class FileTree {
             throw e.getCause();
         }
         return entries;
+    }
+
+    /** Has the files digested that can be found without following a link. */
+    void warmUp(EntityTagSource tags) {
+        try {
+            tags.warmUp(directory.toRealPath(), path -> mayBeAsked(String.valueOf(path.getFileName())));
+        } catch (IOException e) {
+            // The directory has gone since the start-up began; requests will find that, too.
+        }
     }
 
     private boolean mayBeAsked(String name) {

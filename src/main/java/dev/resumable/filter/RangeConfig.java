@@ -99,7 +99,7 @@ public record RangeConfig(
                 .spoolHeapTotalSize(parameters.size("spool-heap-total-size"))
                 .spoolFileSize(parameters.size("spool-file-size", otherwise.spoolFileSize))
                 .spoolTotalSize(parameters.size("spool-total-size", otherwise.spoolTotalSize))
-                .spoolDirectory(parameters.text("spool-directory").map(Path::of))
+                .spoolDirectory(parameters.path("spool-directory"))
                 .diagnostics(parameters.choice("diagnostics", otherwise.diagnostics))
                 .events(parameters.instance("events", TransferEvents.class))
                 .jmx(parameters.choice("jmx", otherwise.jmx))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.EntityTagSource;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -149,6 +150,28 @@ final class StaticFiles {
                 && path.chars().noneMatch(c -> c == '\\' || c == ':' || c < ' ' || c == 0x7f)
                 && !path.regionMatches(true, 0, "/WEB-INF", 0, 8)
                 && !path.regionMatches(true, 0, "/META-INF", 0, 9);
+    }
+
+    /** Has all files digested that the default servlet might send, as far as the application is a directory. */
+    void warmUp(EntityTagSource tags) {
+        root().ifPresent(root -> tags.warmUp(root, path -> isPlain(pathBelow(root, path))));
+    }
+
+    private Optional<Path> root() {
+        try {
+            URL url = context.getResource("/");
+            return url == null || !url.getProtocol().equals("file")
+                    ? Optional.empty()
+                    : Optional.of(Path.of(url.toURI()).toRealPath());
+        } catch (IOException | URISyntaxException | InvalidPathException | FileSystemNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String pathBelow(Path root, Path path) {
+        StringBuilder text = new StringBuilder();
+        root.relativize(path).forEach(name -> text.append('/').append(name));
+        return text.toString();
     }
 
     private Optional<Path> resource(String path) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.ContentOptions.WarmUp;
 import dev.resumable.content.ContentResponse;
 import dev.resumable.content.EntityTagSource;
 import dev.resumable.metrics.TransferEvents;
@@ -44,13 +45,18 @@ record Transfers(
         FilterCounters counters = new FilterCounters(spools);
         List<TransferEvents> listeners =
                 Stream.concat(Stream.of(counters), config.events().stream()).toList();
+        EntityTagSource tags = EntityTagSource.of(config.answers());
+        StaticFiles staticFiles = new StaticFiles(context, filterConfig.getFilterName(), config.staticFiles());
+        if (config.answers().digestWarmUp() == WarmUp.ON) {
+            staticFiles.warmUp(tags);
+        }
         return new Transfers(
                 config,
                 new Scope(config.scope()),
                 new ContentResponse(config.answers()),
                 new ContentResponse(config.answers().withoutRanges()),
-                EntityTagSource.of(config.answers()),
-                new StaticFiles(context, filterConfig.getFilterName(), config.staticFiles()),
+                tags,
+                staticFiles,
                 new RangeAwareServlets(context, config.rangeAwareServlets()),
                 spools,
                 new Diagnostics(config.diagnostics()),

@@ -4,6 +4,8 @@ package dev.resumable.servlet;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletConfig;
 import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -58,6 +60,17 @@ public final class InitParameters {
         return given.contains(name)
                 ? Optional.of(values.apply(name).trim()).filter(value -> !value.isEmpty())
                 : Optional.empty();
+    }
+
+    /** A path of the file system, which need not lead to anything; empty if it is absent. */
+    public Optional<Path> path(String name) {
+        return text(name).map(value -> {
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException e) {
+                throw malformed(name, value, "a path of this file system");
+            }
+        });
     }
 
     /** A size in bytes: digits with an optional unit B, KiB, MiB or GiB. */

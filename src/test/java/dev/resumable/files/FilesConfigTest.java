@@ -59,6 +59,7 @@ class FilesConfigTest {
                 "content-digest", "never",
                 "cache-control", "max-age=60, public",
                 "content-security-policy", "sandbox; default-src 'none'"));
+        all.putAll(Map.of("digest-index", "/var/digests", "digest-warm-up", "on"));
         all.putAll(Map.of("max-ranges", "7", "max-overlaps", "3", "max-descending-ranges", "2"));
 
         assertThat(read(all))
@@ -70,6 +71,8 @@ class FilesConfigTest {
                         .answers(ContentOptions.builder()
                                 .etag(EntityTagSource.Policy.CONTENT)
                                 .syncDigestSize(2 << 20)
+                                .digestIndex(Optional.of(Path.of("/var/digests")))
+                                .digestWarmUp(ContentOptions.WarmUp.ON)
                                 .maxRanges(7)
                                 .maxOverlaps(3)
                                 .maxDescendingRanges(2)

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -80,6 +81,8 @@ final class RangeConfigTest {
                 Map.entry("diagnostics", "on"),
                 Map.entry("jmx", "off"),
                 Map.entry("spool-heap-total-size", "8MiB"),
+                Map.entry("digest-index", "/var/digests"),
+                Map.entry("digest-warm-up", "on"),
                 Map.entry("spool-heap", "64KiB"),
                 Map.entry("spool-file-size", "1GiB"),
                 Map.entry("spool-total-size", "2 GiB"),
@@ -99,6 +102,8 @@ final class RangeConfigTest {
                         .answers(ContentOptions.builder()
                                 .etag(EntityTagSource.Policy.METADATA)
                                 .syncDigestSize(1 << 20)
+                                .digestIndex(Optional.of(Path.of("/var/digests")))
+                                .digestWarmUp(ContentOptions.WarmUp.ON)
                                 .maxRanges(10)
                                 .maxOverlaps(2)
                                 .maxDescendingRanges(3)
@@ -148,6 +153,7 @@ final class RangeConfigTest {
         "max-ranges, 1.5",
         "etag, md5",
         "static-files, 'auto,direct'",
+        "digest-warm-up, yes",
         "repr-digest, true"
     })
     @DisplayName("refuses a malformed value with its name, the value and what is allowed")

@@ -18,6 +18,8 @@ public final class ContentParameters {
         return ContentOptions.builder()
                 .etag(parameters.choice("etag", otherwise.etag()))
                 .syncDigestSize(parameters.size("sync-digest-size", otherwise.syncDigestSize()))
+                .digestIndex(parameters.path("digest-index"))
+                .digestWarmUp(parameters.choice("digest-warm-up", otherwise.digestWarmUp()))
                 .maxRanges(parameters.count("max-ranges", otherwise.maxRanges()))
                 .maxOverlaps(parameters.count("max-overlaps", otherwise.maxOverlaps()))
                 .maxDescendingRanges(parameters.count("max-descending-ranges", otherwise.maxDescendingRanges()))
