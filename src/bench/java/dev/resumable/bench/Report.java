@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The page with all results. */
+final class Report {
+
+    private static final String INTRODUCTION = """
+            # Benchmarks
+
+            Written by `./mvnw -Pbench`, which takes some 20 minutes on a machine that does nothing else. Do not edit; run it again.
+            `-Dbench.quick` runs everything once within three minutes and writes to `target/benchmarks.md`: it shows that the benchmarks work, and
+            no figure of it means anything.
+
+            """;
+
+    private static final String NOTES = """
+
+            How to read the tables:
+
+            - Every contestant is a process of its own with the same flags; servers that wait use no time. They have their turns one after the
+              other, round after round. A ratio compares two turns of the same round, to the row *own*: the container without any filter.
+            - The clients run on the same machine and take a part of its processor. So rates tell less than the processor time of the
+              server, which is read from `/proc` (10 ms steps).
+            - Everything is on the loopback interface and in the page cache: disks and networks are not measured.
+            - Each answer is checked for status and length. A contestant that answers something else is not measured; the table says what it
+              did.
+            - nginx and Go take part where they are installed. They appear under each container, since they had their turns there.
+            - Spring's filter keeps whole responses in the heap; it does not take part where these are larger than that.
+            - Peak RSS includes files that a server maps, which are memory of the page cache and not lost to others.
+
+            """;
+
+    private Report() {}
+
+    static void write(Path file, Environment environment, List<ResultTable> tables) throws IOException {
+        String lines = environment.lines().stream().collect(Collectors.joining("\n- ", "- ", "\n"));
+        String results = tables.stream().map(ResultTable::toMarkdown).collect(Collectors.joining());
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, (INTRODUCTION + lines + NOTES + results).stripTrailing() + "\n");
+    }
+}
