@@ -59,6 +59,8 @@ final class DigestedFilesTest {
         if (server == Server.FILTER) {
             FilterEntry filter =
                     FilterEntry.of("ranges", new RangeServletFilter(), "/*").async();
+            // Several of one name run in this process.
+            filter.param("jmx", "off");
             params.forEach(filter::param);
             // Undertow alone starts a filter with its first request, unless it is told otherwise.
             return kind.start(new WebApp()

@@ -4,7 +4,7 @@ package dev.resumable.content;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.Validators;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -26,6 +26,7 @@ public final class EntityTagSource implements AutoCloseable {
     private static final String CONTENT = "c.";
     private static final String METADATA = "m.";
     private static final int TAG_BYTES = 18;
+    private static final int METADATA_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES;
     private static final int TAG_CHARACTERS = TAG_BYTES / 3 * 4;
 
     private final Policy policy;
@@ -90,9 +91,8 @@ public final class EntityTagSource implements AutoCloseable {
      */
     FileIdentity identify(Path path, FileState state, Predicate<FileIdentity> decided) throws IOException {
         EntityTag metadata = metadataTag(state);
-        FileIdentity unread = identity(metadata, List.of(), state, Optional.empty());
         if (policy == Policy.METADATA) {
-            return unread;
+            return unread(state, metadata);
         }
         Optional<byte[]> known = digests.known(path, state);
         if (known.isPresent()) {
@@ -100,11 +100,18 @@ public final class EntityTagSource implements AutoCloseable {
         }
         if (isLarge(state)) {
             digests.begin(path, state);
-            return unread;
+            return unread(state, metadata);
         }
         // A state that does not last is digested by each request, and all of them must see the same tag.
         boolean mayStayUnread = policy == Policy.AUTO && state.isLasting(Instant.now());
-        return mayStayUnread && decided.test(unread) ? unread : identify(state, metadata, digests.await(path, state));
+        if (mayStayUnread && decided.test(unread(state, metadata))) {
+            return unread(state, metadata);
+        }
+        return identify(state, metadata, digests.await(path, state));
+    }
+
+    private static FileIdentity unread(FileState state, EntityTag metadata) {
+        return identity(metadata, List.of(), state, Optional.empty());
     }
 
     private FileIdentity identify(FileState state, EntityTag metadata, byte[] sha256) {
@@ -141,9 +148,14 @@ public final class EntityTagSource implements AutoCloseable {
     }
 
     private static EntityTag metadataTag(FileState state) {
-        byte[] digest = Sha256.newDigest()
-                .digest((state.size() + "/" + state.modified() + "/" + state.changed())
-                        .getBytes(StandardCharsets.US_ASCII));
+        byte[] values = ByteBuffer.allocate(METADATA_BYTES)
+                .putLong(state.size())
+                .putLong(state.modified().getEpochSecond())
+                .putInt(state.modified().getNano())
+                .putLong(state.changed().getEpochSecond())
+                .putInt(state.changed().getNano())
+                .array();
+        byte[] digest = Sha256.newDigest().digest(values);
         String opaque = METADATA + base64url(Arrays.copyOf(digest, TAG_BYTES));
         return state.isSettled(Instant.now()) ? EntityTag.strong(opaque) : EntityTag.weak(opaque);
     }
