@@ -88,10 +88,10 @@ public record UploadState(
         return next(length, contiguous(more), more, status, newExpiry, body, sha256, file);
     }
 
-    /** The next state: hashed, about to become this file. */
+    /** The next state: hashed, about to become this file, as long as it is now. */
     public UploadState completing(FileId newFile, String newSha256) {
         return next(
-                length, offset, parts, UploadStatus.COMPLETING, expires, body, Optional.of(newSha256), Optional.of(newFile));
+                OptionalLong.of(offset), offset, parts, UploadStatus.COMPLETING, expires, body, Optional.of(newSha256), Optional.of(newFile));
     }
 
     /** The next state: the file is in the catalogue. */
