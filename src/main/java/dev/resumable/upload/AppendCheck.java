@@ -57,7 +57,8 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
                 && request.uploadLength().isEmpty()
                 && request.contentLength().isPresent();
         return tells
-                ? OptionalLong.of(saturatedSum(state.offset(), request.contentLength().getAsLong()))
+                ? OptionalLong.of(
+                        saturatedSum(state.offset(), request.contentLength().getAsLong()))
                 : request.uploadLength();
     }
 

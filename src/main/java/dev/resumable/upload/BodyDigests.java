@@ -20,8 +20,7 @@ final class BodyDigests {
     private final Map<DigestAlgorithm, MessageDigest> running = new EnumMap<>(DigestAlgorithm.class);
     private final Supplier<Optional<Map<DigestAlgorithm, byte[]>>> announced;
 
-    private BodyDigests(
-            Set<DigestAlgorithm> algorithms, Supplier<Optional<Map<DigestAlgorithm, byte[]>>> announced) {
+    private BodyDigests(Set<DigestAlgorithm> algorithms, Supplier<Optional<Map<DigestAlgorithm, byte[]>>> announced) {
         algorithms.forEach(algorithm -> running.put(algorithm, algorithm.newDigest()));
         this.announced = announced;
     }

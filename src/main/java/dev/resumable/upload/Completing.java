@@ -101,7 +101,8 @@ final class Completing {
     private StoredFile catalogued(UploadState state) throws IOException {
         FileId id = state.file().orElseThrow(() -> new IllegalStateException("no file id"));
         String sha256 = state.sha256().orElseThrow(() -> new IllegalStateException("no hash"));
-        Optional<StoredFile> present = engine.store().catalogue().find(state.plan().owner(), id);
+        Optional<StoredFile> present =
+                engine.store().catalogue().find(state.plan().owner(), id);
         if (present.isPresent()) {
             return present.get();
         }
@@ -124,9 +125,7 @@ final class Completing {
         return UploadOutcome.failed(
                 UploadProblem.PARTS_MISSING,
                 "Not all bytes are there.",
-                state.plan().layout().isPresent()
-                        ? Map.of("missing", missing)
-                        : Map.of("offset", state.offset()));
+                state.plan().layout().isPresent() ? Map.of("missing", missing) : Map.of("offset", state.offset()));
     }
 
     /** The numbers of the parts that are not there. */

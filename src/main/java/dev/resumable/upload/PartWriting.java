@@ -50,8 +50,7 @@ final class PartWriting extends UploadWriting {
             return wrongSize(number, size, writer().length());
         }
         if (!digests.areRight()) {
-            return UploadOutcome.failed(
-                    UploadProblem.DIGEST_MISMATCH, "The part does not have its announced digest.");
+            return UploadOutcome.failed(UploadProblem.DIGEST_MISMATCH, "The part does not have its announced digest.");
         }
         String sha256 = HexFormat.of().formatHex(digest.digest());
         Part before = state().parts().get(number);

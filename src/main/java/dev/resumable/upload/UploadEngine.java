@@ -95,7 +95,8 @@ final class UploadEngine implements AutoCloseable {
         if (plan.sha256().isEmpty() || length.isEmpty()) {
             return Optional.empty();
         }
-        Optional<StoredFile> file = store.catalogue().find(plan.owner(), plan.sha256().get(), length.getAsLong());
+        Optional<StoredFile> file =
+                store.catalogue().find(plan.owner(), plan.sha256().get(), length.getAsLong());
         if (file.isPresent()) {
             return Optional.of(new Instant(file.get()));
         }
@@ -286,13 +287,16 @@ final class UploadEngine implements AutoCloseable {
         if (state.isEmpty()) {
             return UploadOutcome.notFound();
         }
-        String creator = state.get().plan().protocol();
-        return creator.equals(protocol)
-                ? new Found(state.get())
-                : UploadOutcome.failed(
-                        UploadProblem.WRONG_PROTOCOL,
-                        "The upload was created in the protocol " + creator + " and is changed in that alone.",
-                        Map.of("protocol", creator));
+        return state.get().plan().protocol().equals(protocol) ? new Found(state.get()) : wrongProtocol(state.get());
+    }
+
+    /** The answer to a protocol that did not create the upload. */
+    static Failed wrongProtocol(UploadState state) {
+        String creator = state.plan().protocol();
+        return UploadOutcome.failed(
+                UploadProblem.WRONG_PROTOCOL,
+                "The upload was created in the protocol " + creator + " and is changed in that alone.",
+                Map.of("protocol", creator));
     }
 
     /** Keeps a predecessor, whose lease ran out and who may still be at work, from changing the state. */
@@ -334,9 +338,7 @@ final class UploadEngine implements AutoCloseable {
         }
         try (Lease held = lease.get()) {
             UploadOutcome now = changeable(id, owner, protocol);
-            return now instanceof Found found
-                    ? completing.completeLeased(claimed(found.state(), held))
-                    : now;
+            return now instanceof Found found ? completing.completeLeased(claimed(found.state(), held)) : now;
         }
     }
 
@@ -445,6 +447,22 @@ final class UploadEngine implements AutoCloseable {
     /** When an upload expires that was touched now. */
     java.time.Instant expiry() {
         return java.time.Instant.now().plus(config.expiry());
+    }
+
+    /** Something that the store may fail in. */
+    @FunctionalInterface
+    interface Attempt {
+        UploadOutcome run() throws IOException;
+    }
+
+    /** Does it; a store that fails is a problem like others. */
+    static UploadOutcome attempt(Attempt attempt) {
+        try {
+            return attempt.run();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the store of uploads failed", e);
+            return UploadWriting.broken(e, Map.of());
+        }
     }
 
     /** Tells the listener, whose failures are its own. */

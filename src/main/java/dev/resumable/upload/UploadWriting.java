@@ -31,7 +31,8 @@ abstract class UploadWriting extends BodySink {
     }
 
     /** Starts: from now on bytes may come, and the lease may be asked for. */
-    final synchronized void begin(Lease newLease, BodyWriter newWriter, UploadState current, Optional<WholeHash> newHash) {
+    final synchronized void begin(
+            Lease newLease, BodyWriter newWriter, UploadState current, Optional<WholeHash> newHash) {
         lease = newLease;
         writer = newWriter;
         state = current;

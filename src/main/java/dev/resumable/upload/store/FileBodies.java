@@ -56,8 +56,7 @@ final class FileBodies implements UploadBodies {
         Part present = state.parts().get(number);
         if (present != null && present.reference().equals(IN_PLACE)) {
             String name = "part-" + number + "-" + RandomName.next();
-            return FileBodyWriter.open(
-                    files, layout.upload(state.id()).resolve(name), Region.FILE_OF_ITS_OWN, 0, name);
+            return FileBodyWriter.open(files, layout.upload(state.id()).resolve(name), Region.FILE_OF_ITS_OWN, 0, name);
         }
         long offset = layoutOf(state).offsetOf(number);
         return FileBodyWriter.open(files, layout.body(state.id()), Region.SLOT, offset, IN_PLACE);

@@ -136,7 +136,8 @@ final class FileStates implements UploadStates {
     @Override
     public Admission create(UploadState state, OwnerLimits limits) throws IOException {
         synchronized (admissions) {
-            List<Entry> others = select(entry -> entry.isUnfinishedOf(state.plan().owner()));
+            List<Entry> others =
+                    select(entry -> entry.isUnfinishedOf(state.plan().owner()));
             if (others.size() >= limits.uploads()) {
                 return Admission.TOO_MANY;
             }

@@ -52,8 +52,8 @@ final class FileStore {
     }
 
     private static FileStore openFirst(Path directory, FsyncPolicy fsync) throws IOException {
-        FileChannel lockFile = FileChannel.open(
-                new FileLayout(directory).lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lockFile =
+                FileChannel.open(new FileLayout(directory).lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             lock(lockFile);
             return new FileStore(directory, lockFile, fsync);

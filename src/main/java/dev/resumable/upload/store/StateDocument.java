@@ -41,7 +41,9 @@ public final class StateDocument {
         document.put("created", plan.created().toString());
         state.length().ifPresent(length -> document.put("length", length));
         document.put("offset", state.offset());
-        document.put("parts", state.parts().values().stream().map(StateDocument::text).toList());
+        document.put(
+                "parts",
+                state.parts().values().stream().map(StateDocument::text).toList());
         document.put("expires", state.expires().toString());
         document.put("body", state.body());
         state.sha256().ifPresent(hash -> document.put("sha256", hash));

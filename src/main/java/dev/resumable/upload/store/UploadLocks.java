@@ -32,8 +32,7 @@ public interface UploadLocks {
 
         /** Whether only one of the two can be held. */
         public boolean conflictsWith(Scope other) {
-            return upload.equals(other.upload)
-                    && (part.isEmpty() || other.part.isEmpty() || part.equals(other.part));
+            return upload.equals(other.upload) && (part.isEmpty() || other.part.isEmpty() || part.equals(other.part));
         }
     }
 

@@ -45,20 +45,9 @@ public record UploadState(
     }
 
     /** A new upload without a byte. */
-    public static UploadState created(
-            UploadId id, UploadPlan plan, OptionalLong length, Instant expires, String body) {
+    public static UploadState created(UploadId id, UploadPlan plan, OptionalLong length, Instant expires, String body) {
         return new UploadState(
-                id,
-                plan,
-                length,
-                0,
-                Map.of(),
-                UploadStatus.OPEN,
-                expires,
-                1,
-                body,
-                Optional.empty(),
-                Optional.empty());
+                id, plan, length, 0, Map.of(), UploadStatus.OPEN, expires, 1, body, Optional.empty(), Optional.empty());
     }
 
     /** Whether all bytes of a known length are there. */
@@ -91,7 +80,14 @@ public record UploadState(
     /** The next state: hashed, about to become this file, as long as it is now. */
     public UploadState completing(FileId newFile, String newSha256) {
         return next(
-                OptionalLong.of(offset), offset, parts, UploadStatus.COMPLETING, expires, body, Optional.of(newSha256), Optional.of(newFile));
+                OptionalLong.of(offset),
+                offset,
+                parts,
+                UploadStatus.COMPLETING,
+                expires,
+                body,
+                Optional.of(newSha256),
+                Optional.of(newFile));
     }
 
     /** The next state: the file is in the catalogue. */
