@@ -25,7 +25,6 @@ final class BodyReception implements ReadListener {
     private static final Logger LOG = System.getLogger(BodyReception.class.getName());
     private static final int BLOCK = 64 << 10;
 
-    private final UploadExchange exchange;
     private final BodySink sink;
     private final ServletInputStream in;
     private final Executor worker;
@@ -39,7 +38,6 @@ final class BodyReception implements ReadListener {
     }
 
     private BodyReception(UploadExchange exchange, BodySink sink, ServletInputStream in, Executor worker) {
-        this.exchange = exchange;
         this.sink = sink;
         this.in = in;
         this.worker = worker;

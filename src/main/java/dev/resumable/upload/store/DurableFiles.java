@@ -84,20 +84,20 @@ final class DurableFiles {
             move(temporary, file);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
-            throw fullOr(e, file.toAbsolutePath().getParent());
+            throw fullOr(e, directoryOf(file));
         }
     }
 
     /** Gives a file another name, at once and durably; one that has the name already is replaced. */
     void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory(to.toAbsolutePath().getParent());
+        forceDirectory(directoryOf(to));
     }
 
     /** Removes a file, durably; that it is gone already is as good. */
     void delete(Path file) throws IOException {
         if (Files.deleteIfExists(file)) {
-            forceDirectory(file.toAbsolutePath().getParent());
+            forceDirectory(directoryOf(file));
         }
     }
 
@@ -110,6 +110,12 @@ final class DurableFiles {
         } catch (NoSuchFileException e) {
             // Another was faster.
         }
+    }
+
+    /** The directory that a file is in. */
+    static Path directoryOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file : parent;
     }
 
     /** Writes all bytes at a position. */

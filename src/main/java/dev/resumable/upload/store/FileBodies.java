@@ -109,7 +109,7 @@ final class FileBodies implements UploadBodies {
         } catch (IOException e) {
             throw DurableFiles.fullOr(e, layout.root());
         }
-        files.createDirectories(blob.getParent());
+        files.createDirectories(DurableFiles.directoryOf(blob));
         files.move(layout.body(state.id()), blob);
     }
 

@@ -66,7 +66,7 @@ final class FileBodyWriter implements BodyWriter {
                 length += channel.write(buffer, start + length);
             }
         } catch (IOException e) {
-            IOException failure = DurableFiles.fullOr(e, file.getParent());
+            IOException failure = DurableFiles.fullOr(e, DurableFiles.directoryOf(file));
             if (failure instanceof StorageFullException && region == Region.END_OF_FILE) {
                 length = Math.max(committed, length - SPARE);
                 channel.truncate(start + length);
@@ -85,11 +85,11 @@ final class FileBodyWriter implements BodyWriter {
         try {
             files.force(channel);
             if (region == Region.FILE_OF_ITS_OWN) {
-                files.forceDirectory(file.toAbsolutePath().getParent());
+                files.forceDirectory(DurableFiles.directoryOf(file));
             }
         } catch (IOException e) {
             // Some file systems find room only when they are forced to.
-            throw DurableFiles.fullOr(e, file.getParent());
+            throw DurableFiles.fullOr(e, DurableFiles.directoryOf(file));
         }
         committed = length;
         return reference;

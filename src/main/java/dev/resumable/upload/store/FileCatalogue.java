@@ -103,7 +103,7 @@ final class FileCatalogue implements Catalogue {
                 .map(other -> file.on(other.blob()))
                 .orElse(file);
         Path path = layout.file(file.id());
-        files.createDirectories(path.getParent());
+        files.createDirectories(DurableFiles.directoryOf(path));
         files.replace(path, StateDocument.write(added));
         remember(added);
         return added;
