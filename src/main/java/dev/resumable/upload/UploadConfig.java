@@ -6,6 +6,8 @@ import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +47,10 @@ public record UploadConfig(
         Credentials credentials) {
 
     private static final String DIRECTORY_ALLOWED = "the path of a directory";
+    private static final String SIZE_ALLOWED = "at least 1";
+    private static final String TIME_ALLOWED = "more than no time";
+    private static final String FIELD_ALLOWED = "the name of a field";
+    private static final String ORIGINS_ALLOWED = "origins such as https://shop.example, or *";
 
     /** Whether the body of a part must have a digest. */
     public enum DigestPolicy {
@@ -66,7 +72,16 @@ public record UploadConfig(
     public UploadConfig {
         allowedOrigins = Set.copyOf(allowedOrigins);
         if (partSize < 1) {
-            throw new IllegalArgumentException("partSize must be at least 1");
+            throw mustBe("partSize", SIZE_ALLOWED);
+        }
+        if (!isPositive(expiry) || !isPositive(readTimeout)) {
+            throw mustBe("expiry and readTimeout", TIME_ALLOWED);
+        }
+        if (!ownerField.stream().allMatch(UploadConfig::isFieldName)) {
+            throw mustBe("ownerField", FIELD_ALLOWED);
+        }
+        if (!allowedOrigins.stream().allMatch(UploadConfig::isOrigin)) {
+            throw mustBe("allowedOrigins", ORIGINS_ALLOWED);
         }
         if (credentials == Credentials.ALLOW && allowedOrigins.contains("*")) {
             throw new IllegalArgumentException("credentials can be allowed to named origins only, not to *");
@@ -89,6 +104,7 @@ public record UploadConfig(
      * @throws IllegalArgumentException if one is unknown or malformed, with its name, its value and what is allowed
      */
     static UploadConfig from(InitParameters parameters) {
+        checkEach(parameters);
         Builder otherwise = builder(directory(parameters));
         UploadConfig config = builder(otherwise.directory)
                 .fsync(parameters.choice("fsync", otherwise.fsync))
@@ -106,6 +122,50 @@ public record UploadConfig(
                 .build();
         parameters.rejectUnknown();
         return config;
+    }
+
+    /** What the record would refuse too, but under the name that the deployer has written. */
+    private static void checkEach(InitParameters parameters) {
+        if (parameters.size("part-size", 1) < 1) {
+            throw parameters.malformed("part-size", "0", SIZE_ALLOWED);
+        }
+        for (String name : List.of("expiry", "read-timeout")) {
+            if (!isPositive(parameters.time(name, Duration.ofSeconds(1)))) {
+                throw parameters.malformed(name, parameters.text(name).orElse(""), TIME_ALLOWED);
+            }
+        }
+        Optional<String> field = parameters.text("owner-field");
+        if (!field.stream().allMatch(UploadConfig::isFieldName)) {
+            throw parameters.malformed("owner-field", field.orElse(""), FIELD_ALLOWED);
+        }
+        Set<String> origins = parameters.names("allowed-origins", Set.of());
+        if (!origins.stream().allMatch(UploadConfig::isOrigin)) {
+            throw parameters.malformed("allowed-origins", String.join(", ", origins), ORIGINS_ALLOWED);
+        }
+    }
+
+    private static boolean isPositive(Duration time) {
+        return !time.isNegative() && !time.isZero();
+    }
+
+    private static boolean isFieldName(String text) {
+        // RFC 9110 §5.6.2: a token.
+        return !text.isEmpty()
+                && text.chars().allMatch(c -> c > ' ' && c <= '~' && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+    }
+
+    /** Scheme, host and port as a browser writes them, so that they can be compared as text. */
+    private static boolean isOrigin(String text) {
+        int authority = text.indexOf("://") + 3;
+        return text.equals("*")
+                || (authority > 3
+                        && authority < text.length()
+                        && text.indexOf('/', authority) < 0
+                        && text.equals(text.toLowerCase(Locale.ROOT)));
+    }
+
+    private static IllegalArgumentException mustBe(String component, String allowed) {
+        return new IllegalArgumentException(component + " must be " + allowed);
     }
 
     private static Path directory(InitParameters parameters) {

@@ -104,8 +104,8 @@ class BrokenBodyTest {
 
         begin(client, upload, 1, Arrays.copyOf(bytes(6, PART), PART - 1)).close();
 
-        await().untilAsserted(() -> assertThat(PartsClient.file(client.complete(upload)))
-                .containsEntry("sha256", hex(bytes(5, PART))));
+        await().untilAsserted(() ->
+                assertThat(PartsClient.file(client.complete(upload))).containsEntry("sha256", hex(bytes(5, PART))));
     }
 
     @ParameterizedTest

@@ -28,7 +28,11 @@ final class EngineFixture implements AutoCloseable {
     final UploadEngine engine;
 
     EngineFixture(Path directory, UploadConfig config, UploadListener listener) throws IOException {
-        this.store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
+        this(directory, config, listener, FsyncPolicy.NONE);
+    }
+
+    EngineFixture(Path directory, UploadConfig config, UploadListener listener, FsyncPolicy fsync) throws IOException {
+        this.store = UploadStore.inDirectory(directory, fsync);
         this.engine = new UploadEngine(store, config, listener);
     }
 
@@ -38,15 +42,7 @@ final class EngineFixture implements AutoCloseable {
 
     static UploadPlan plan(String owner, Completion completion, Optional<PartLayout> layout) {
         return new UploadPlan(
-                owner,
-                PROTOCOL,
-                "f",
-                Optional.empty(),
-                Optional.empty(),
-                layout,
-                completion,
-                Map.of(),
-                Instant.now());
+                owner, PROTOCOL, "f", Optional.empty(), Optional.empty(), layout, completion, Map.of(), Instant.now());
     }
 
     /** Creates an upload that is appended to and complete with its last byte. */

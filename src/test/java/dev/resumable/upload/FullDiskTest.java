@@ -90,7 +90,8 @@ class FullDiskTest {
         fill();
 
         UploadOutcome outcome = uploads.engine.create(
-                EngineFixture.plan(OWNER, dev.resumable.upload.store.UploadPlan.Completion.ASKED, java.util.Optional.empty()),
+                EngineFixture.plan(
+                        OWNER, dev.resumable.upload.store.UploadPlan.Completion.ASKED, java.util.Optional.empty()),
                 OptionalLong.of(1));
         assertThat(problem(outcome)).isEqualTo(UploadProblem.STORAGE_FULL);
         assertThat(uploads.look(id).offset()).isPositive();

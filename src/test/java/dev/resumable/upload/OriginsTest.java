@@ -51,8 +51,8 @@ class OriginsTest {
                         Arguments.of(403, List.of("Origin: https://evil.example", "Sec-Fetch-Site: cross-site")),
                         Arguments.of(403, List.of("Sec-Fetch-Site: same-site")),
                         Arguments.of(403, List.of("Origin: " + ALLOWED, "Origin: https://evil.example")))
-                .flatMap(row -> Stream.of(ContainerKind.values())
-                        .map(kind -> Arguments.of(kind, row.get()[0], row.get()[1])));
+                .flatMap(row ->
+                        Stream.of(ContainerKind.values()).map(kind -> Arguments.of(kind, row.get()[0], row.get()[1])));
     }
 
     @ParameterizedTest
@@ -72,8 +72,8 @@ class OriginsTest {
     void aFormOfAnotherSiteChangesNothing(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(1, 1);
-        byte[] form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\nx\r\n--b--\r\n"
-                .getBytes();
+        byte[] form =
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\nx\r\n--b--\r\n".getBytes();
         String type = "Content-Type: multipart/form-data; boundary=b";
 
         assertThat(client.send("POST", upload + "/parts/1", form, type, "Origin: https://evil.example")
@@ -109,12 +109,14 @@ class OriginsTest {
     void pagesOfAllowedOriginsAreToldWhatTheyMaySend(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
 
-        RawResponse preflight = client.send(
-                "OPTIONS", "/app/uploads/", "Origin: " + ALLOWED, "Access-Control-Request-Method: PUT");
+        RawResponse preflight =
+                client.send("OPTIONS", "/app/uploads/", "Origin: " + ALLOWED, "Access-Control-Request-Method: PUT");
         assertThat(preflight.status()).isEqualTo(204);
         assertThat(preflight.field("Access-Control-Allow-Origin")).contains(ALLOWED);
-        assertThat(preflight.field("Access-Control-Allow-Methods").orElseThrow()).contains("PUT", "PATCH", "DELETE");
-        assertThat(preflight.field("Access-Control-Allow-Headers").orElseThrow()).contains("Content-Digest");
+        assertThat(preflight.field("Access-Control-Allow-Methods").orElseThrow())
+                .contains("PUT", "PATCH", "DELETE");
+        assertThat(preflight.field("Access-Control-Allow-Headers").orElseThrow())
+                .contains("Content-Digest");
         RawResponse other = client.send(
                 "OPTIONS", "/app/uploads/", "Origin: https://evil.example", "Access-Control-Request-Method: PUT");
         assertThat(other.fields("Access-Control-Allow-Methods")).isEmpty();

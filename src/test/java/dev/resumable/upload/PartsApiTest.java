@@ -120,8 +120,7 @@ class PartsApiTest {
                 client.send("POST", BASE + "/", "a=b".getBytes(), "Content-Type: application/x-www-form-urlencoded"),
                 400,
                 "no-protocol");
-        assertProblem(
-                client.send("POST", BASE + "/", "{}".getBytes(), "Content-Type: text/plain"), 400, "no-protocol");
+        assertProblem(client.send("POST", BASE + "/", "{}".getBytes(), "Content-Type: text/plain"), 400, "no-protocol");
     }
 
     // ---- parts
@@ -158,7 +157,9 @@ class PartsApiTest {
         assertThat(client.get(file.get("href").toString()).body()).isEqualTo(whole);
         assertThat(file(client.complete(upload))).isEqualTo(file);
         assertThat(file(client.get(upload))).isEqualTo(file);
-        assertThat(json(client.get(BASE + "/files/")).get("files")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).contains(file);
+        assertThat(json(client.get(BASE + "/files/")).get("files"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .contains(file);
     }
 
     @ParameterizedTest
@@ -193,14 +194,14 @@ class PartsApiTest {
                 client.exchange(client.request("PUT", part).withChunks(bytes(3, 60), bytes(3, 41))),
                 400,
                 "wrong-part-size");
-        assertProblem(
-                client.exchange(client.request("PUT", part).withChunks(bytes(3, 60))), 400, "wrong-part-size");
+        assertProblem(client.exchange(client.request("PUT", part).withChunks(bytes(3, 60))), 400, "wrong-part-size");
         for (String number : List.of("0", "4", "-1", "01", "x", "99999999999")) {
             assertProblem(client.send("PUT", upload + "/parts/" + number, other), 404, "no-such-part");
         }
         assertProblem(client.send("PUT", part, right, "Content-Range: bytes 0-99/100"), 400, "malformed-request");
 
-        assertThat(client.get(upload).bodyText().replaceAll("\"expires\":\"[^\"]*\"", "")).isEqualTo(before);
+        assertThat(client.get(upload).bodyText().replaceAll("\"expires\":\"[^\"]*\"", ""))
+                .isEqualTo(before);
         assertProblem(client.complete(upload), 409, "parts-missing");
         assertThat(json(client.complete(upload))).containsEntry("missing", List.of(2, 3));
     }
@@ -233,9 +234,13 @@ class PartsApiTest {
         String type = "Content-Type: multipart/form-data; boundary=\"x-y\"";
 
         assertProblem(client.send("POST", part1, form("other", part), type), 400, "malformed-request");
-        assertProblem(client.send("POST", part1, form("file", part), "Content-Type: text/plain"), 415, "unsupported-media-type");
+        assertProblem(
+                client.send("POST", part1, form("file", part), "Content-Type: text/plain"),
+                415,
+                "unsupported-media-type");
         assertProblem(client.send("POST", part1, form("file", bytes(9, 99_999)), type), 400, "wrong-part-size");
-        assertProblem(client.send("POST", part1, form("file", part), type, digest(new byte[1])), 422, "digest-mismatch");
+        assertProblem(
+                client.send("POST", part1, form("file", part), type, digest(new byte[1])), 422, "digest-mismatch");
         byte[] cut = Arrays.copyOf(form("file", part), 100_050);
         assertThat(client.send("POST", part1, cut, type).status()).isEqualTo(400);
         assertThat(json(client.get(upload))).containsEntry("received", List.of());
@@ -243,7 +248,9 @@ class PartsApiTest {
         RawResponse stored = client.send("POST", part1, form("file", part), type, digest(form("file", part)));
         assertThat(stored.status()).isEqualTo(200);
         assertThat(json(stored)).containsEntry("sha256", hex(part));
-        assertThat(client.send("POST", part1, form("file", part), type, digest(part)).status()).isEqualTo(200);
+        assertThat(client.send("POST", part1, form("file", part), type, digest(part))
+                        .status())
+                .isEqualTo(200);
     }
 
     // ---- what is there already
@@ -253,8 +260,8 @@ class PartsApiTest {
     void theSameFileIsResumedAndThenInstant(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         byte[] whole = bytes(10, 150);
-        String document =
-                "{\"fileName\":\"again.bin\",\"size\":150,\"sha256\":\"" + hex(whole).toUpperCase() + "\",\"partSize\":100}";
+        String document = "{\"fileName\":\"again.bin\",\"size\":150,\"sha256\":\""
+                + hex(whole).toUpperCase() + "\",\"partSize\":100}";
         String upload = client.creation(document).field("Location").orElseThrow();
         client.put(upload, 1, Arrays.copyOf(whole, 100));
 
@@ -267,7 +274,10 @@ class PartsApiTest {
         Map<String, Object> file = file(client.complete(upload));
         RawResponse instant = client.creation(document);
         assertThat(instant.status()).isEqualTo(200);
-        assertThat(json(instant)).containsOnlyKeys("status", "instant", "file").containsEntry("status", "stored").containsEntry("instant", true);
+        assertThat(json(instant))
+                .containsOnlyKeys("status", "instant", "file")
+                .containsEntry("status", "stored")
+                .containsEntry("instant", true);
         assertThat(file(instant)).isEqualTo(file);
 
         // To another owner it is as if nobody had it.
@@ -388,7 +398,8 @@ class PartsApiTest {
 
         assertProblem(client.get(BASE + "/"), 405, "method-not-allowed");
         assertThat(client.send("PATCH", upload, new byte[3]).field("Allow")).contains("DELETE, GET, HEAD, OPTIONS");
-        assertThat(client.send("PUT", upload + "/complete", new byte[3]).field("Allow")).contains("OPTIONS, POST");
+        assertThat(client.send("PUT", upload + "/complete", new byte[3]).field("Allow"))
+                .contains("OPTIONS, POST");
         assertProblem(client.get(BASE + "/nothing"), 404, "not-found");
         assertThat(client.send("OPTIONS", BASE + "/").status()).isEqualTo(204);
     }

@@ -121,8 +121,8 @@ class UploadEngineTest {
         assertThat(uploads.look(id).offset()).isZero();
 
         BodyDigests wrong = BodyDigests.of(Map.of(DigestAlgorithm.MD5, new byte[16]));
-        UploadOutcome mismatch = EngineFixture.whole(
-                uploads.engine.append(id, OWNER, PROTOCOL, EngineFixture.at(0, wrong)), body);
+        UploadOutcome mismatch =
+                EngineFixture.whole(uploads.engine.append(id, OWNER, PROTOCOL, EngineFixture.at(0, wrong)), body);
         assertThat(problem(mismatch)).isEqualTo(UploadProblem.DIGEST_MISMATCH);
         assertThat(uploads.look(id).offset()).isZero();
 
@@ -322,7 +322,10 @@ class UploadEngineTest {
     @Test
     void openUploadsAndBytesOfAnOwnerAreLimited() throws IOException {
         reopen(
-                UploadConfig.builder(directory).maxOpenUploads(2).maxOwnerBytes(1000).build(),
+                UploadConfig.builder(directory)
+                        .maxOpenUploads(2)
+                        .maxOwnerBytes(1000)
+                        .build(),
                 new UploadListener() {});
         uploads.create(OptionalLong.of(600));
 
@@ -378,7 +381,8 @@ class UploadEngineTest {
         assertThat(((UploadOutcome.Failed) uploads.engine.create(plan, OptionalLong.of(13))).status())
                 .isEqualTo(451);
         UploadId id = uploads.create(OptionalLong.of(10));
-        assertThat(((UploadOutcome.Failed) uploads.append(id, 0, bytes(2, 10))).status()).isEqualTo(500);
+        assertThat(((UploadOutcome.Failed) uploads.append(id, 0, bytes(2, 10))).status())
+                .isEqualTo(500);
         assertThat(uploads.engine.files(OWNER)).isEmpty();
         assertThat(uploads.append(uploads.create(OptionalLong.of(10)), 0, bytes(1, 10)))
                 .isInstanceOf(Completed.class);
@@ -428,7 +432,14 @@ class UploadEngineTest {
             UploadState state = uploads.look(id).completing(dev.resumable.upload.store.FileId.random(), hex(whole));
             uploads.store.states().replace(state);
             StoredFile file = new StoredFile(
-                    state.file().orElseThrow(), OWNER, "f", Optional.empty(), 200, hex(whole), id, java.time.Instant.now());
+                    state.file().orElseThrow(),
+                    OWNER,
+                    "f",
+                    Optional.empty(),
+                    200,
+                    hex(whole),
+                    id,
+                    java.time.Instant.now());
             if (step >= 1) {
                 uploads.store.bodies().finish(state);
             }
@@ -436,7 +447,9 @@ class UploadEngineTest {
                 uploads.store.catalogue().add(file);
             }
             if (step >= 3) {
-                uploads.store.states().replace(state.completed(java.time.Instant.now().plusSeconds(60)));
+                uploads.store
+                        .states()
+                        .replace(state.completed(java.time.Instant.now().plusSeconds(60)));
             }
 
             reopen(UploadConfig.defaults(directory), new UploadListener() {});

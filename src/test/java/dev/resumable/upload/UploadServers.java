@@ -44,10 +44,7 @@ final class UploadServers implements AutoCloseable {
     private WebApp application(ContainerKind kind, Map<String, String> parameters) {
         ServletEntry async = entry("uploads", kind, "/uploads/*").async();
         parameters.forEach(async::param);
-        return new WebApp()
-                .contextPath("/app")
-                .servlet(async)
-                .servlet(entry("blocking", kind, "/blocking/*"));
+        return new WebApp().contextPath("/app").servlet(async).servlet(entry("blocking", kind, "/blocking/*"));
     }
 
     private ServletEntry entry(String name, ContainerKind kind, String pattern) {
