@@ -75,7 +75,8 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
         return UploadOutcome.failed(UploadProblem.TOO_LARGE, detail, Map.of("offset", state.offset()));
     }
 
-    private static Failed overQuota() {
+    /** The answer to more bytes than the owner may have. */
+    static Failed overQuota() {
         return UploadOutcome.failed(
                 UploadProblem.QUOTA_EXCEEDED, "Files and unfinished uploads would take more than they may.");
     }

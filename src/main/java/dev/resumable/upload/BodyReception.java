@@ -71,14 +71,20 @@ final class BodyReception implements ReadListener {
             answer(context, answer, outcome);
         });
         Executor worker = Container.of(exchange.response()) == Container.UNDERTOW ? context::start : Runnable::run;
-        ServletInputStream in = request.getInputStream();
-        in.setReadListener(new BodyReception(exchange, sink, in, worker));
+        try {
+            ServletInputStream in = request.getInputStream();
+            in.setReadListener(new BodyReception(exchange, sink, in, worker));
+        } catch (IOException | IllegalStateException e) {
+            // A filter has taken the body already, or the connection is gone.
+            LOG.log(Level.DEBUG, "the body of an upload cannot be read: {0}", e.toString());
+            sink.end(Ending.CUT_OFF);
+        }
     }
 
     private static void answer(AsyncContext context, Answer answer, UploadOutcome outcome) {
         try {
             answer.write(outcome);
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "the answer to an upload could not be sent: {0}", e.toString());
         }
         try {

@@ -106,6 +106,9 @@ abstract class BodySink implements Holder {
             return finish(how);
         } catch (IOException e) {
             return failed(e);
+        } catch (RuntimeException e) {
+            // Else the lease would never be free again.
+            return failed(new IOException("an upload could not be finished", e));
         }
     }
 

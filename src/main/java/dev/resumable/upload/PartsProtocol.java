@@ -5,9 +5,9 @@ import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Created;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
-import dev.resumable.upload.UploadOutcome.Instant;
 import dev.resumable.upload.UploadOutcome.PartStored;
 import dev.resumable.upload.UploadOutcome.Resumed;
+import dev.resumable.upload.UploadOutcome.Stored;
 import dev.resumable.upload.UploadTarget.CompletionOf;
 import dev.resumable.upload.UploadTarget.Files;
 import dev.resumable.upload.UploadTarget.OneFile;
@@ -23,6 +23,7 @@ import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStatus;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -154,7 +155,7 @@ final class PartsProtocol implements UploadProtocol {
                 Optional.of(PartLayout.fitting(document.size(), wish)),
                 Completion.ASKED,
                 Map.of(),
-                java.time.Instant.now());
+                Instant.now());
         return UploadEngine.attempt(() -> engine.create(plan, OptionalLong.of(document.size())));
     }
 
@@ -217,12 +218,12 @@ final class PartsProtocol implements UploadProtocol {
             exchange.response()
                     .setHeader("Location", exchange.path(resumed.state().id()));
             exchange.answer(HttpServletResponse.SC_OK, PartsDocument.of(resumed.state()));
-        } else if (outcome instanceof Instant instant) {
-            exchange.answer(HttpServletResponse.SC_OK, stored(instant.file(), exchange));
+        } else if (outcome instanceof Stored stored) {
+            exchange.answer(HttpServletResponse.SC_OK, alreadyStored(stored.file(), exchange));
         } else if (outcome instanceof Found found) {
             exchange.answer(HttpServletResponse.SC_OK, withFile(found.state(), exchange));
-        } else if (outcome instanceof PartStored stored) {
-            exchange.answer(HttpServletResponse.SC_OK, PartsDocument.of(stored.part()));
+        } else if (outcome instanceof PartStored part) {
+            exchange.answer(HttpServletResponse.SC_OK, PartsDocument.of(part.part()));
         } else if (outcome instanceof Completed completed) {
             exchange.response()
                     .setHeader("Location", exchange.path(completed.file().id()));
@@ -242,7 +243,7 @@ final class PartsProtocol implements UploadProtocol {
         return document;
     }
 
-    private static Map<String, Object> stored(StoredFile file, UploadExchange exchange) {
+    private static Map<String, Object> alreadyStored(StoredFile file, UploadExchange exchange) {
         return PartsDocument.ordered("status", "stored", "instant", true, "file", document(file, exchange));
     }
 

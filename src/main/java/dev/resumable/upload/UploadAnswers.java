@@ -19,7 +19,7 @@ final class UploadAnswers implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(UploadAnswers.class.getName());
     private static final long WATCH_MILLIS = 500;
-    private static final long SWEEP_SECONDS = 30;
+    private static final long SWEEP_MILLIS = 30_000;
 
     private final UploadStore store;
     private final UploadEngine engine;
@@ -50,9 +50,13 @@ final class UploadAnswers implements AutoCloseable {
 
     private void startChores() {
         chores.execute(chore(engine::completeInterrupted));
-        chores.scheduleWithFixedDelay(
-                chore(engine.running()::endSlow), WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
-        chores.scheduleWithFixedDelay(chore(engine::removeExpired), 1, SWEEP_SECONDS, TimeUnit.SECONDS);
+        everyMillis(WATCH_MILLIS, engine.running()::endSlow);
+        everyMillis(SWEEP_MILLIS, engine::removeExpired);
+    }
+
+    private void everyMillis(long period, Chore chore) {
+        // A chore reports its failures itself, so nobody has to wait for the future.
+        var unused = chores.scheduleWithFixedDelay(chore(chore), period, period, TimeUnit.MILLISECONDS);
     }
 
     @FunctionalInterface
@@ -104,14 +108,14 @@ final class UploadAnswers implements AutoCloseable {
     private static void handle(UploadProtocol protocol, UploadExchange exchange) throws IOException {
         try {
             protocol.handle(exchange);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (exchange.response().isCommitted() || exchange.request().isAsyncStarted()) {
                 throw e;
             }
+            // The container's own page would show to strangers what is inside.
+            LOG.log(Level.WARNING, "an upload failed", e);
             exchange.response().reset();
-            exchange.answer((Failed) UploadEngine.attempt(() -> {
-                throw e;
-            }));
+            exchange.answer(UploadOutcome.failed(UploadProblem.STORE_FAILED, "The request could not be carried out."));
         }
     }
 

@@ -2,12 +2,9 @@
 package dev.resumable.upload;
 
 import dev.resumable.upload.UploadListener.Refusal;
-import dev.resumable.upload.UploadOutcome.Created;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
-import dev.resumable.upload.UploadOutcome.Instant;
 import dev.resumable.upload.UploadOutcome.Removed;
-import dev.resumable.upload.UploadOutcome.Resumed;
 import dev.resumable.upload.store.BodyWriter;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.PartLayout;
@@ -21,15 +18,14 @@ import dev.resumable.upload.store.UploadLocks.Scope;
 import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadState;
-import dev.resumable.upload.store.UploadStates.Admission;
 import dev.resumable.upload.store.UploadStates.Change;
-import dev.resumable.upload.store.UploadStates.OwnerLimits;
 import dev.resumable.upload.store.UploadStatus;
 import dev.resumable.upload.store.UploadStore;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,16 +45,17 @@ final class UploadEngine implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(UploadEngine.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int EXPIRED_AT_ONCE = 100;
     /** Of those who do not write: there is nothing that they could let go of early. */
-    private static final Holder UNMOVED = urgency -> {};
+    static final Holder UNMOVED = urgency -> {};
 
     private final UploadStore store;
     private final UploadConfig config;
     private final UploadListener listener;
     private final WholeHashes hashes;
     private final RunningRequests running;
+    private final Creating creating;
     private final Completing completing = new Completing(this);
+    private final Removing removing = new Removing(this);
     private volatile boolean closed;
 
     UploadEngine(UploadStore store, UploadConfig config, UploadListener listener) {
@@ -66,6 +63,7 @@ final class UploadEngine implements AutoCloseable {
         this.config = config;
         this.listener = listener;
         this.hashes = new WholeHashes(store.bodies());
+        this.creating = new Creating(this, config);
         this.running = new RunningRequests(config.readTimeout(), config.minDataRate());
     }
 
@@ -73,71 +71,16 @@ final class UploadEngine implements AutoCloseable {
 
     /** Creates an upload, unless the owner has the file, or an unfinished upload of it. */
     UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
-        if (closed) {
-            return UploadOutcome.failed(UploadProblem.SHUTTING_DOWN, "The server is stopping.");
-        }
-        if (length.orElse(0) > config.maxSize()) {
-            return UploadOutcome.failed(
-                    UploadProblem.TOO_LARGE,
-                    "An upload may have " + config.maxSize() + " bytes.",
-                    Map.of("maxSize", config.maxSize()));
-        }
-        Optional<UploadOutcome> known = known(plan, length);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        Optional<Refusal> refusal = askBeforeCreation(plan, length);
-        return refusal.isPresent() ? Completing.refused(refusal.get()) : createNew(plan, length);
+        return closed ? shuttingDown() : creating.create(plan, length);
     }
 
-    /** What the owner has of the same bytes. Other owners are never looked at, so that nobody can ask who has what. */
-    private Optional<UploadOutcome> known(UploadPlan plan, OptionalLong length) throws IOException {
-        if (plan.sha256().isEmpty() || length.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<StoredFile> file =
-                store.catalogue().find(plan.owner(), plan.sha256().get(), length.getAsLong());
-        if (file.isPresent()) {
-            return Optional.of(new Instant(file.get()));
-        }
-        return store.states().unfinished(plan.owner()).stream()
-                .filter(state -> state.status() == UploadStatus.OPEN
-                        && state.plan().protocol().equals(plan.protocol())
-                        && state.plan().sha256().equals(plan.sha256())
-                        && state.length().equals(length))
-                .findFirst()
-                .map(Resumed::new);
+    /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there. */
+    UploadOutcome join(UploadPlan plan, List<UploadId> pieces) throws IOException {
+        return closed ? shuttingDown() : new Joining(this).join(plan, pieces);
     }
 
-    private UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
-        UploadId id = UploadId.random();
-        try {
-            String body = store.bodies().create(id);
-            UploadState state = UploadState.created(id, plan, length, expiry(), body);
-            Admission admission = store.states()
-                    .create(state, new OwnerLimits(config.maxOpenUploads(), bytesLeftBesideFiles(plan.owner())));
-            if (admission == Admission.ADMITTED) {
-                tell(told -> told.created(state));
-                return new Created(state);
-            }
-            store.bodies().delete(id);
-            return admission == Admission.TOO_MANY
-                    ? UploadOutcome.failed(
-                            UploadProblem.TOO_MANY_UPLOADS, "Finish or cancel some of the unfinished uploads first.")
-                    : overQuota();
-        } catch (StorageFullException e) {
-            store.bodies().delete(id);
-            return UploadOutcome.failed(UploadProblem.STORAGE_FULL, "There is no room for another upload.");
-        }
-    }
-
-    private static Failed overQuota() {
-        return UploadOutcome.failed(
-                UploadProblem.QUOTA_EXCEEDED, "Files and unfinished uploads would take more than they may.");
-    }
-
-    private long bytesLeftBesideFiles(String owner) throws IOException {
-        return Math.max(0, config.maxOwnerBytes() - store.catalogue().storedBytes(owner));
+    private static Failed shuttingDown() {
+        return UploadOutcome.failed(UploadProblem.SHUTTING_DOWN, "The server is stopping.");
     }
 
     // ---- looking
@@ -156,16 +99,17 @@ final class UploadEngine implements AutoCloseable {
         return completing.replay(state);
     }
 
-    private Optional<UploadState> find(UploadId id, String owner) throws IOException {
+    Optional<UploadState> find(UploadId id, String owner) throws IOException {
         return store.states()
                 .find(id)
                 .filter(state -> state.plan().owner().equals(owner))
                 .filter(state -> !isExpired(state));
     }
 
-    private boolean isExpired(UploadState state) {
+    /** Whether an upload is to be taken as gone, though nobody has removed it yet. */
+    boolean isExpired(UploadState state) {
         return state.status() == UploadStatus.OPEN
-                && state.expires().isBefore(java.time.Instant.now())
+                && state.expires().isBefore(Instant.now())
                 && !running.isRunning(state.id());
     }
 
@@ -177,7 +121,7 @@ final class UploadEngine implements AutoCloseable {
     }
 
     private Opened openAppend(UploadState found, AppendRequest request) throws IOException {
-        AppendCheck check = AppendCheck.of(found, request, config.maxSize(), bytesLeft(found));
+        AppendCheck check = AppendCheck.of(found, request, config.maxSize(), creating.bytesLeft(found));
         if (check.problem().isPresent()) {
             return new Opened.Refused(check.problem().get());
         }
@@ -190,18 +134,6 @@ final class UploadEngine implements AutoCloseable {
         }
         AppendWriting writing = new AppendWriting(this, request, check.room());
         return new Opened.Writing(writing, store.bodies().append(state), state, hashes.at(state, state.offset()));
-    }
-
-    /** What an upload of unknown length may still grow to; those of known length have reserved theirs. */
-    private long bytesLeft(UploadState state) throws IOException {
-        if (state.length().isPresent()) {
-            return Long.MAX_VALUE;
-        }
-        long others = store.states().unfinished(state.plan().owner()).stream()
-                .filter(other -> !other.id().equals(state.id()))
-                .mapToLong(UploadState::reserved)
-                .sum();
-        return Math.max(0, bytesLeftBesideFiles(state.plan().owner()) - others);
     }
 
     /** Opens one part of an upload for a body. */
@@ -279,9 +211,9 @@ final class UploadEngine implements AutoCloseable {
                 : own;
     }
 
-    private UploadOutcome changeable(UploadId id, String owner, String protocol) throws IOException {
+    UploadOutcome changeable(UploadId id, String owner, String protocol) throws IOException {
         if (closed) {
-            return UploadOutcome.failed(UploadProblem.SHUTTING_DOWN, "The server is stopping.");
+            return shuttingDown();
         }
         Optional<UploadState> state = find(id, owner);
         if (state.isEmpty()) {
@@ -300,7 +232,7 @@ final class UploadEngine implements AutoCloseable {
     }
 
     /** Keeps a predecessor, whose lease ran out and who may still be at work, from changing the state. */
-    private UploadState claimed(UploadState state, Lease lease) throws IOException {
+    UploadState claimed(UploadState state, Lease lease) throws IOException {
         if (lease.predecessor() == Predecessor.LET_GO) {
             return state;
         }
@@ -311,7 +243,7 @@ final class UploadEngine implements AutoCloseable {
         return claimed;
     }
 
-    private Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {
+    Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {
         try {
             return store.locks().acquire(scope, urgency, PATIENCE, holder);
         } catch (InterruptedException e) {
@@ -320,7 +252,7 @@ final class UploadEngine implements AutoCloseable {
         }
     }
 
-    private static Failed busy() {
+    static Failed busy() {
         return UploadOutcome.failed(UploadProblem.BUSY, "Another request is at work on the upload; try again soon.");
     }
 
@@ -344,54 +276,12 @@ final class UploadEngine implements AutoCloseable {
 
     /** Removes an upload and ends the requests that write to it. A file that it has become stays. */
     UploadOutcome cancel(UploadId id, String owner, String protocol) throws IOException {
-        UploadOutcome before = changeable(id, owner, protocol);
-        if (!(before instanceof Found)) {
-            return before;
-        }
-        Optional<Lease> lease = lease(Scope.whole(id), Urgency.NOW, UNMOVED);
-        if (lease.isEmpty()) {
-            return busy();
-        }
-        try (Lease held = lease.get()) {
-            UploadOutcome now = changeable(id, owner, protocol);
-            if (!(now instanceof Found found)) {
-                return now;
-            }
-            return remove(claimed(found.state(), held), told -> told.cancelled(found.state()));
-        }
-    }
-
-    private UploadOutcome remove(UploadState state, Consumer<UploadListener> report) throws IOException {
-        if (state.status() == UploadStatus.COMPLETING) {
-            // Too late: there is a file, or is about to be one.
-            UploadOutcome outcome = completing.completeLeased(state);
-            return outcome instanceof UploadOutcome.Completed done ? remove(done.state(), told -> {}) : outcome;
-        }
-        if (store.states().delete(state) == Change.STALE) {
-            return busy();
-        }
-        store.bodies().delete(state.id());
-        hashes.forget(state.id());
-        if (state.status() == UploadStatus.OPEN) {
-            tell(report);
-        }
-        return new Removed();
+        return removing.cancel(id, owner, protocol);
     }
 
     /** Removes what has expired; a running request keeps its upload. */
     void removeExpired() throws IOException {
-        for (UploadState old : store.states().expired(java.time.Instant.now(), EXPIRED_AT_ONCE)) {
-            Optional<Lease> lease = lease(Scope.whole(old.id()), Urgency.IF_FREE, UNMOVED);
-            if (lease.isEmpty()) {
-                continue;
-            }
-            try (Lease held = lease.get()) {
-                Optional<UploadState> state = store.states().find(old.id());
-                if (state.isPresent() && state.get().expires().isBefore(java.time.Instant.now())) {
-                    remove(state.get(), told -> told.expired(state.get()));
-                }
-            }
-        }
+        removing.removeExpired();
     }
 
     /** Completes what a crash has left whole but not completed. */
@@ -445,8 +335,8 @@ final class UploadEngine implements AutoCloseable {
     }
 
     /** When an upload expires that was touched now. */
-    java.time.Instant expiry() {
-        return java.time.Instant.now().plus(config.expiry());
+    Instant expiry() {
+        return Instant.now().plus(config.expiry());
     }
 
     /** Something that the store may fail in. */
@@ -474,7 +364,7 @@ final class UploadEngine implements AutoCloseable {
         }
     }
 
-    private Optional<Refusal> askBeforeCreation(UploadPlan plan, OptionalLong length) {
+    Optional<Refusal> askBeforeCreation(UploadPlan plan, OptionalLong length) {
         return ask(() -> listener.beforeCreation(plan, length));
     }
 

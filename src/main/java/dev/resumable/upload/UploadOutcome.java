@@ -16,7 +16,7 @@ sealed interface UploadOutcome {
     record Resumed(UploadState state) implements UploadOutcome {}
 
     /** The owner has a file of the same bytes: nothing need be sent. */
-    record Instant(StoredFile file) implements UploadOutcome {}
+    record Stored(StoredFile file) implements UploadOutcome {}
 
     /** The upload as it is. */
     record Found(UploadState state) implements UploadOutcome {}

@@ -80,6 +80,25 @@ class BrokenBodyTest {
 
     @ParameterizedTest
     @EnumSource
+    void aClientThatAsksFirstIsToldToGoOnOrNot(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        byte[] part = bytes(10, PART);
+        String upload = client.create(PART, PART);
+        String[] lines = {"Content-Length: " + PART, "Expect: 100-continue"};
+
+        try (RawClient connection = RawClient.connect(client.port())) {
+            connection.send(client.request("PUT", upload + "/parts/1").with(lines));
+            connection.send(part);
+            assertThat(connection.read("PUT").assertComplete().status()).isEqualTo(200);
+        }
+        try (RawClient connection = RawClient.connect(client.port())) {
+            connection.send(client.request("PUT", upload + "/parts/2").with(lines));
+            assertThat(connection.read("PUT").status()).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aPartThatBreaksOffIsNotThere(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(PART, PART);

@@ -317,6 +317,24 @@ class UploadEngineTest {
         assertThat(problem(uploads.engine.complete(id, OWNER, "other"))).isEqualTo(UploadProblem.WRONG_PROTOCOL);
     }
 
+    @Test
+    void piecesAreJoined() throws IOException {
+        UploadPlan piece = EngineFixture.plan(OWNER, Completion.PIECE, Optional.empty());
+        UploadId one = EngineFixture.created(uploads.engine.create(piece, OptionalLong.of(100)));
+        UploadId two = EngineFixture.created(uploads.engine.create(piece, OptionalLong.of(50)));
+        UploadPlan whole = EngineFixture.plan(OWNER, Completion.ASKED, Optional.empty());
+        assertThat(uploads.append(one, 0, Arrays.copyOf(bytes(1, 150), 100))).isInstanceOf(Advanced.class);
+        assertThat(problem(uploads.engine.join(whole, List.of(one, two)))).isEqualTo(UploadProblem.MALFORMED_REQUEST);
+        uploads.append(two, 0, Arrays.copyOfRange(bytes(1, 150), 100, 150));
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
+
+        StoredFile file = ((Completed) uploads.engine.join(whole, List.of(one, two))).file();
+
+        assertThat(file.sha256()).isEqualTo(hex(bytes(1, 150)));
+        UploadPlan strangers = EngineFixture.plan("bob", Completion.ASKED, Optional.empty());
+        assertThat(uploads.engine.join(strangers, List.of(one, two))).isInstanceOf(UploadOutcome.Failed.class);
+    }
+
     // ---- limits
 
     @Test

@@ -34,7 +34,9 @@ public record UploadPlan(
         /** A request of its own. */
         ASKED,
         /** The last byte of the known length, so that a server that was killed right after it completes the upload itself. */
-        BY_LENGTH
+        BY_LENGTH,
+        /** Nothing: it never is a file, but a piece that is joined with others to one. */
+        PIECE
     }
 
     /** Takes the attributes as a copy. */
