@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Resumable HTTP for any Jakarta Servlet application: strong entity-tags, ranges and conditional requests. */
+/** Resumable HTTP for any Jakarta Servlet application: strong entity-tags, ranges, conditional requests, and uploads. */
 module dev.resumable {
     requires com.fasterxml.jackson.jr.ob;
     requires transitive static jakarta.servlet;
     requires java.management;
+    requires org.apache.commons.fileupload2.core;
     requires org.apache.commons.io;
     requires static org.jspecify;
 
@@ -12,4 +13,6 @@ module dev.resumable {
     exports dev.resumable.filter;
     exports dev.resumable.files;
     exports dev.resumable.metrics;
+    exports dev.resumable.upload;
+    exports dev.resumable.upload.store;
 }

@@ -50,6 +50,8 @@ final class ArchitectureTest {
                 .definedBy("dev.resumable.filter..")
                 .layer("files")
                 .definedBy("dev.resumable.files..")
+                .layer("upload")
+                .definedBy("dev.resumable.upload..")
                 .whereLayer("http")
                 .mayNotAccessAnyLayer()
                 .whereLayer("metrics")
@@ -61,6 +63,8 @@ final class ArchitectureTest {
                 .whereLayer("filter")
                 .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .whereLayer("files")
+                .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
+                .whereLayer("upload")
                 .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(main);
@@ -113,14 +117,47 @@ final class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("knows its JSON library in one class")
-    void jsonIsInOneClass() {
+    @DisplayName("knows its JSON library in one class of each package that needs it, and that of forms in one")
+    void librariesAreInOneClass() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.resumable.files.JsonListing")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.resumable.upload.PartsDocument")
+                .and()
+                .haveNameNotMatching("dev\\.resumable\\.upload\\.store\\.StateDocument(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
+                .check(main);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.resumable.upload.PartForm")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.commons.fileupload2..")
+                .check(main);
+    }
+
+    @Test
+    @DisplayName("keeps uploads where no request is known, and no protocol")
+    void storesAreBelowTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.resumable.upload.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.resumable.upload", "jakarta.servlet..", "dev.resumable.servlet..")
+                .check(main);
+        noClasses()
+                .that()
+                .haveFullyQualifiedName("dev.resumable.upload.UploadEngine")
+                .or()
+                .haveSimpleNameEndingWith("Writing")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.servlet..")
+                .because("the engine knows no field names")
                 .check(main);
     }
 

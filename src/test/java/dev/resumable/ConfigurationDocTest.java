@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.files.FilesConfig;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.servlet.InitParameters;
+import dev.resumable.upload.UploadConfig;
 import java.io.IOException;
 import java.io.StringReader;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +53,13 @@ final class ConfigurationDocTest {
 
         assertThat(table("docs/configuration.md", "## FileServlet")).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(table("docs/files.md", "### Init-params")).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    @DisplayName("lists those of UploadServlet with their defaults")
+    void uploadServlet(@TempDir Path directory) throws Exception {
+        assertThat(table("docs/configuration.md", "## UploadServlet"))
+                .containsExactlyInAnyOrderElementsOf(componentsOf(UploadConfig.defaults(directory)));
     }
 
     @Test
@@ -99,6 +108,9 @@ final class ConfigurationDocTest {
         }
         if (value instanceof Long size) {
             return spelledSize(size);
+        }
+        if (value instanceof Duration time) {
+            return time.toSeconds() % 3600 == 0 ? time.toHours() + "h" : time.toSeconds() + "s";
         }
         if (Set.of(Optional.empty(), OptionalLong.empty(), List.of(), Set.of()).contains(value)) {
             return "none";

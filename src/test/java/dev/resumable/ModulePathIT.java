@@ -48,6 +48,8 @@ class ModulePathIT {
                         "exports dev.resumable.filter",
                         "exports dev.resumable.http",
                         "exports dev.resumable.metrics",
+                        "exports dev.resumable.upload",
+                        "exports dev.resumable.upload.store",
                         "made FileServlet");
     }
 
@@ -72,6 +74,7 @@ class ModulePathIT {
     private static String modulePath() {
         return Stream.of(
                         System.getProperty("resumable.jar"),
+                        onClassPath("commons-fileupload2-core-"),
                         onClassPath("commons-io-"),
                         onClassPath("jackson-jr-objects-"),
                         onClassPath("jackson-core-"),

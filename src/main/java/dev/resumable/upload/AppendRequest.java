@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import java.util.OptionalLong;
+
+/**
+ * What a request wants to append.
+ *
+ * @param offset where its first byte belongs
+ * @param uploadLength the complete length of the upload, if the request announces it
+ * @param contentLength the bytes of its body, if they are announced
+ * @param digests what the body is checked against
+ * @param finality whether the upload ends with this body
+ */
+record AppendRequest(
+        long offset, OptionalLong uploadLength, OptionalLong contentLength, BodyDigests digests, Finality finality) {
+
+    /** Whether the upload ends with a body. */
+    enum Finality {
+        /** It is complete when the body is. */
+        LAST,
+        /** More may follow, or the length decides. */
+        OPEN
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.UploadOutcome.Advanced;
+import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.store.StorageFullException;
+import dev.resumable.upload.store.UploadPlan.Completion;
+import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStates.Change;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The body of an append: what came before a break is kept, unless it had to be checked as a whole.
+ *
+ * <p>Long bodies are made durable on the way, so that a crash costs little of them.
+ */
+final class AppendWriting extends UploadWriting {
+
+    /** A crash costs no more than this, and the disk is not waited for more often. */
+    private static final long CHECKPOINT = 32L << 20;
+
+    private final AppendRequest request;
+    private final long room;
+    private long committed;
+
+    /**
+     * @param room the most bytes that the upload can take still
+     */
+    AppendWriting(UploadEngine engine, AppendRequest request, long room) {
+        super(engine, request.digests());
+        this.request = request;
+        this.room = room;
+    }
+
+    @Override
+    protected Optional<UploadOutcome> take(byte[] bytes, int offset, int length) throws IOException {
+        int fitting = (int) Math.min(length, room - writer().length());
+        writeOn(bytes, offset, fitting);
+        if (fitting < length) {
+            keepWhatCame();
+            return Optional.of(UploadOutcome.failed(
+                    UploadProblem.TOO_LARGE, "The upload takes no more than it has room for.", offsetMember()));
+        }
+        if (writer().length() - committed >= CHECKPOINT) {
+            makeDurable();
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    protected UploadOutcome finish(Ending how) throws IOException {
+        if (how != Ending.WHOLE) {
+            keepWhatCame();
+            return broken(how, offsetMember());
+        }
+        if (!digests.areRight()) {
+            return UploadOutcome.failed(
+                    UploadProblem.DIGEST_MISMATCH, "The body does not have its announced digest.", offsetMember());
+        }
+        Optional<Failed> stale = commit();
+        if (stale.isPresent()) {
+            return stale.get();
+        }
+        UploadState state = state();
+        boolean last = request.finality() == AppendRequest.Finality.LAST
+                || (state.plan().completion() == Completion.BY_LENGTH && state.isWhole());
+        // The writer first: what becomes a file is not open for writing any more.
+        closeWriter();
+        return last ? engine.completing().completeLeased(state) : new Advanced(state);
+    }
+
+    @Override
+    protected UploadOutcome fail(IOException failure) {
+        try {
+            if (failure instanceof StorageFullException && !digests.demandWhole()) {
+                commit();
+            }
+        } catch (IOException e) {
+            // Not even that fits: the offset is what was durable before.
+        }
+        return broken(failure, offsetMember());
+    }
+
+    private void keepWhatCame() throws IOException {
+        if (!digests.demandWhole()) {
+            commit();
+        }
+    }
+
+    @Override
+    protected void makeDurable() throws IOException {
+        if (!digests.demandWhole() && writer().length() > committed) {
+            commit();
+        }
+    }
+
+    /** Data first, then the state: the offset never names a byte that is not safe. */
+    private Optional<Failed> commit() throws IOException {
+        UploadState before = state();
+        long length = writer().length();
+        String body = writer().commit();
+        UploadState next = before.advanced(before.offset() + length - committed, body, engine.expiry());
+        if (engine.store().states().replace(next) == Change.STALE) {
+            return Optional.of(UploadOutcome.failed(
+                    UploadProblem.TAKEN_OVER, "Another request has changed the upload.", offsetMember()));
+        }
+        now(next);
+        committed = length;
+        // They differ where the disk was full: the hash has seen bytes that had to go again.
+        hash().filter(running -> running.position() == next.offset())
+                .ifPresent(running -> engine.hashes().keep(next.id(), running.fork()));
+        engine.tell(listener -> listener.progressed(next));
+        return Optional.empty();
+    }
+
+    private Map<String, Object> offsetMember() {
+        return Map.of("offset", state().offset());
+    }
+}

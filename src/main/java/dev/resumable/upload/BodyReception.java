@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.servlet.Container;
+import dev.resumable.upload.BodySink.Ending;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+
+/**
+ * Reads the body of a request into a sink: as it comes and without a thread that waits, where the servlet supports async
+ * processing; else by a thread that the container may let wait as long as it likes.
+ *
+ * <p>Implementation note: writing to the disk, the digests and the fsync at the end are done by the thread that reads. It is one
+ * of the container's pool, which is there for work like that, and the next bytes cannot be taken earlier anyway. Undertow
+ * alone calls its listeners on the thread that serves all its connections; there, reading is moved to its workers.
+ */
+final class BodyReception implements ReadListener {
+
+    private static final Logger LOG = System.getLogger(BodyReception.class.getName());
+    private static final int BLOCK = 64 << 10;
+
+    private final BodySink sink;
+    private final ServletInputStream in;
+    private final Executor worker;
+    private final long announced;
+    private final byte[] block = new byte[BLOCK];
+
+    /** Answers, in words of a protocol. */
+    @FunctionalInterface
+    interface Answer {
+        void write(UploadOutcome outcome) throws IOException;
+    }
+
+    private BodyReception(UploadExchange exchange, BodySink sink, ServletInputStream in, Executor worker) {
+        this.sink = sink;
+        this.in = in;
+        this.worker = worker;
+        this.announced = exchange.contentLength().orElse(-1);
+    }
+
+    /** Reads, and answers when the sink has ended; the caller has nothing more to do. */
+    static void receive(UploadExchange exchange, BodySink sink, RunningRequests running, Answer answer)
+            throws IOException {
+        running.watch(sink);
+        if (exchange.request().isAsyncSupported()) {
+            receiveAsync(exchange, sink, running, answer);
+        } else {
+            try {
+                new BodyReception(exchange, sink, exchange.request().getInputStream(), Runnable::run).readBlocking();
+            } finally {
+                running.unwatch(sink);
+            }
+            answer.write(sink.outcome());
+        }
+    }
+
+    private static void receiveAsync(UploadExchange exchange, BodySink sink, RunningRequests running, Answer answer)
+            throws IOException {
+        HttpServletRequest request = exchange.request();
+        AsyncContext context = request.startAsync();
+        // Slow bodies are the watch's business, which knows what came.
+        context.setTimeout(0);
+        sink.whenEnded(outcome -> {
+            running.unwatch(sink);
+            answer(context, answer, outcome);
+        });
+        Executor worker = Container.of(exchange.response()) == Container.UNDERTOW ? context::start : Runnable::run;
+        try {
+            ServletInputStream in = request.getInputStream();
+            in.setReadListener(new BodyReception(exchange, sink, in, worker));
+        } catch (IOException | IllegalStateException e) {
+            // A filter has taken the body already, or the connection is gone.
+            LOG.log(Level.DEBUG, "the body of an upload cannot be read: {0}", e.toString());
+            sink.end(Ending.CUT_OFF);
+        }
+    }
+
+    private static void answer(AsyncContext context, Answer answer, UploadOutcome outcome) {
+        try {
+            answer.write(outcome);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "the answer to an upload could not be sent: {0}", e.toString());
+        }
+        try {
+            context.complete();
+        } catch (IllegalStateException e) {
+            LOG.log(Level.DEBUG, "the container has ended an upload itself: {0}", e.toString());
+        }
+    }
+
+    // ---- as it comes
+
+    @Override
+    public void onDataAvailable() {
+        worker.execute(this::readAvailable);
+    }
+
+    private void readAvailable() {
+        try {
+            // Asked before isReady(), which on some containers would call onAllDataRead() from within.
+            while (!in.isFinished()) {
+                if (!in.isReady()) {
+                    return;
+                }
+                int read = in.read(block);
+                if (read < 0) {
+                    break;
+                }
+                if (!sink.write(block, 0, read)) {
+                    return;
+                }
+            }
+            endOfBody();
+        } catch (IOException | IllegalStateException e) {
+            onError(e);
+        }
+    }
+
+    @Override
+    public void onAllDataRead() {
+        worker.execute(this::endOfBody);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.log(Level.DEBUG, "the body of an upload broke off: {0}", failure.toString());
+        sink.end(Ending.CUT_OFF);
+    }
+
+    // ---- by waiting
+
+    private void readBlocking() {
+        try {
+            for (int read = in.read(block); read >= 0; read = in.read(block)) {
+                if (!sink.write(block, 0, read)) {
+                    return;
+                }
+            }
+            endOfBody();
+        } catch (IOException e) {
+            onError(e);
+        }
+    }
+
+    /** The end that the container has seen; one that came before the announced length is none. */
+    private void endOfBody() {
+        sink.end(announced >= 0 && sink.taken() < announced ? Ending.CUT_OFF : Ending.WHOLE);
+    }
+}

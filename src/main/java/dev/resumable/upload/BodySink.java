@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.store.StorageFullException;
+import dev.resumable.upload.store.UploadLocks.Holder;
+import dev.resumable.upload.store.UploadLocks.Urgency;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the body of one request, from whoever reads it, until it ends one way or another.
+ *
+ * <p>It ends once. The end may come from another thread than that of the reader: from a request that takes the upload over,
+ * from the watch over slow clients, from a server that stops. Whoever ends it makes durable what can be kept; when
+ * {@link #end} returns, not a byte more is written, and the reader finds out at its next {@link #write}.
+ */
+abstract class BodySink implements Holder {
+
+    private static final Logger LOG = System.getLogger(BodySink.class.getName());
+    /** Requests that race must not evict each other; one without progress for this long has most likely no client any more. */
+    private static final long IDLE_NANOS = Duration.ofMillis(150).toNanos();
+
+    private final long started = System.nanoTime();
+    private volatile long lastProgress = started;
+    private volatile boolean ending;
+    private volatile long taken;
+    private @Nullable UploadOutcome outcome;
+    private @Nullable Consumer<UploadOutcome> whenEnded;
+
+    /** How a body ends. */
+    enum Ending {
+        /** All of it came. */
+        WHOLE,
+        /** The client went away. */
+        CUT_OFF,
+        /** Another request wants the upload. */
+        TAKEN_OVER,
+        /** The client was too slow. */
+        TOO_SLOW,
+        /** The server stops. */
+        SHUTDOWN
+    }
+
+    /** Takes bytes; an outcome ends the body, since no more of it is of use. */
+    protected abstract Optional<UploadOutcome> take(byte[] bytes, int offset, int length) throws IOException;
+
+    /** Keeps or gives up what came. */
+    protected abstract UploadOutcome finish(Ending how) throws IOException;
+
+    /** What became of the body after the store failed in the middle. */
+    protected abstract UploadOutcome fail(IOException failure);
+
+    /** Makes durable what came so far, if it can be kept before the end. */
+    protected abstract void makeDurable() throws IOException;
+
+    /** Closes writer and lease; called once, after everything else. */
+    protected abstract void release();
+
+    /**
+     * Takes the next bytes.
+     *
+     * @return false if the body has ended; {@link #outcome()} then tells how
+     */
+    final boolean write(byte[] bytes, int offset, int length) {
+        synchronized (this) {
+            if (outcome != null) {
+                return false;
+            }
+            lastProgress = System.nanoTime();
+            taken += length;
+            try {
+                Optional<UploadOutcome> early = take(bytes, offset, length);
+                if (early.isEmpty()) {
+                    return true;
+                }
+                settle(early.get());
+            } catch (IOException e) {
+                settle(failed(e));
+            }
+        }
+        tell();
+        return false;
+    }
+
+    /** Ends the body, if it has not ended yet. */
+    final UploadOutcome end(Ending how) {
+        UploadOutcome result;
+        synchronized (this) {
+            if (outcome == null) {
+                ending = true;
+                settle(finishSafely(how));
+            }
+            result = outcome();
+        }
+        tell();
+        return result;
+    }
+
+    private UploadOutcome finishSafely(Ending how) {
+        try {
+            return finish(how);
+        } catch (IOException e) {
+            return failed(e);
+        } catch (RuntimeException e) {
+            // Else the lease would never be free again.
+            return failed(new IOException("an upload could not be finished", e));
+        }
+    }
+
+    private UploadOutcome failed(IOException failure) {
+        if (!(failure instanceof StorageFullException)) {
+            LOG.log(Level.WARNING, "the store of uploads failed", failure);
+        }
+        return fail(failure);
+    }
+
+    private void settle(UploadOutcome result) {
+        outcome = result;
+        release();
+    }
+
+    private void tell() {
+        Consumer<UploadOutcome> listener;
+        UploadOutcome result;
+        synchronized (this) {
+            if (outcome == null || whenEnded == null) {
+                return;
+            }
+            listener = whenEnded;
+            result = outcome;
+            whenEnded = null;
+        }
+        listener.accept(result);
+    }
+
+    /** Asks to be told once when the body has ended, at once if it has; the call comes outside of all locks. */
+    final void whenEnded(Consumer<UploadOutcome> listener) {
+        synchronized (this) {
+            whenEnded = listener;
+        }
+        tell();
+    }
+
+    /** How the body ended. */
+    final synchronized UploadOutcome outcome() {
+        if (outcome == null) {
+            throw new IllegalStateException("the body has not ended");
+        }
+        return outcome;
+    }
+
+    /** Makes durable what came so far, unless the body is about to end anyway. */
+    final void checkpoint() {
+        if (ending) {
+            return;
+        }
+        synchronized (this) {
+            if (outcome == null) {
+                try {
+                    makeDurable();
+                } catch (IOException e) {
+                    settle(failed(e));
+                }
+            }
+        }
+        tell();
+    }
+
+    @Override
+    public final void askedToLetGo(Urgency urgency) {
+        // An end that is under way may take long, and the lease is free after it anyway.
+        if (!ending && (urgency == Urgency.NOW || idleNanos() >= IDLE_NANOS)) {
+            end(Ending.TAKEN_OVER);
+        }
+    }
+
+    /** How long nothing has come. */
+    final long idleNanos() {
+        return System.nanoTime() - lastProgress;
+    }
+
+    /** How long the body has been coming. */
+    final long ageNanos() {
+        return System.nanoTime() - started;
+    }
+
+    /** How many bytes have come. */
+    final long taken() {
+        return taken;
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.AppendRequest.Finality;
+import dev.resumable.upload.BodySink.Ending;
+import dev.resumable.upload.UploadOutcome.Created;
+import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadPlan;
+import dev.resumable.upload.store.UploadPlan.Completion;
+import dev.resumable.upload.store.UploadState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** How uploads that are pieces become one: their bytes are appended to a new one, which is then complete. */
+final class Joining {
+
+    private static final int BLOCK = 256 << 10;
+
+    private final UploadEngine engine;
+
+    Joining(UploadEngine engine) {
+        this.engine = engine;
+    }
+
+    UploadOutcome join(UploadPlan plan, List<UploadId> ids) throws IOException {
+        List<UploadState> pieces = new ArrayList<>();
+        long length = 0;
+        for (UploadId id : ids) {
+            Optional<UploadState> piece = engine.find(id, plan.owner())
+                    .filter(state -> state.plan().completion() == Completion.PIECE)
+                    .filter(UploadState::isWhole);
+            if (piece.isEmpty()) {
+                return UploadOutcome.failed(
+                        UploadProblem.MALFORMED_REQUEST,
+                        "What is joined must be pieces, and all of their bytes there.");
+            }
+            pieces.add(piece.get());
+            long sum = length + piece.get().offset();
+            length = sum < 0 ? Long.MAX_VALUE : sum;
+        }
+        UploadOutcome outcome = engine.create(plan, OptionalLong.of(length));
+        return outcome instanceof Created created ? fill(created.state(), pieces) : outcome;
+    }
+
+    private UploadOutcome fill(UploadState whole, List<UploadState> pieces) throws IOException {
+        String owner = whole.plan().owner();
+        String protocol = whole.plan().protocol();
+        AppendRequest request =
+                new AppendRequest(0, OptionalLong.empty(), OptionalLong.empty(), BodyDigests.none(), Finality.LAST);
+        Reception reception = engine.append(whole.id(), owner, protocol, request);
+        UploadOutcome outcome = reception instanceof Reception.Open open
+                ? pour(pieces, open.sink())
+                : ((Reception.Refused) reception).outcome();
+        if (outcome instanceof Failed) {
+            engine.cancel(whole.id(), owner, protocol);
+        }
+        return outcome;
+    }
+
+    private UploadOutcome pour(List<UploadState> pieces, BodySink sink) {
+        byte[] block = new byte[BLOCK];
+        for (UploadState piece : pieces) {
+            try (InputStream in = engine.store().bodies().read(piece, 0)) {
+                for (int read = in.read(block); read >= 0; read = in.read(block)) {
+                    if (!sink.write(block, 0, read)) {
+                        return sink.outcome();
+                    }
+                }
+            } catch (IOException e) {
+                return sink.end(Ending.CUT_OFF);
+            }
+        }
+        return sink.end(Ending.WHOLE);
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.UploadOutcome.Completed;
+import dev.resumable.upload.UploadOutcome.Found;
+import dev.resumable.upload.UploadOutcome.Removed;
+import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadLocks.Lease;
+import dev.resumable.upload.store.UploadLocks.Scope;
+import dev.resumable.upload.store.UploadLocks.Urgency;
+import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStates.Change;
+import dev.resumable.upload.store.UploadStatus;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** How an upload ends without becoming a file: its owner does not want it any more, or nobody goes on with it. */
+final class Removing {
+
+    private static final int EXPIRED_AT_ONCE = 100;
+
+    private final UploadEngine engine;
+
+    Removing(UploadEngine engine) {
+        this.engine = engine;
+    }
+
+    UploadOutcome cancel(UploadId id, String owner, String protocol) throws IOException {
+        UploadOutcome before = engine.changeable(id, owner, protocol);
+        if (!(before instanceof Found)) {
+            return before;
+        }
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
+        if (lease.isEmpty()) {
+            return UploadEngine.busy();
+        }
+        try (Lease held = lease.get()) {
+            UploadOutcome now = engine.changeable(id, owner, protocol);
+            return now instanceof Found found
+                    ? remove(engine.claimed(found.state(), held), listener -> listener.cancelled(found.state()))
+                    : now;
+        }
+    }
+
+    void removeExpired() throws IOException {
+        for (UploadState old : engine.store().states().expired(Instant.now(), EXPIRED_AT_ONCE)) {
+            Optional<Lease> lease = engine.lease(Scope.whole(old.id()), Urgency.IF_FREE, UploadEngine.UNMOVED);
+            if (lease.isPresent()) {
+                try (Lease held = lease.get()) {
+                    removeIfStillExpired(old.id(), held);
+                }
+            }
+        }
+    }
+
+    private void removeIfStillExpired(UploadId id, Lease held) throws IOException {
+        Optional<UploadState> state =
+                engine.store().states().find(id).filter(found -> found.expires().isBefore(Instant.now()));
+        if (state.isPresent()) {
+            remove(engine.claimed(state.get(), held), listener -> listener.expired(state.get()));
+        }
+    }
+
+    /** The state first: without it the bytes are nobody's, and are removed after a crash too. */
+    private UploadOutcome remove(UploadState state, Consumer<UploadListener> report) throws IOException {
+        if (state.status() == UploadStatus.COMPLETING) {
+            // Too late: there is a file, or is about to be one.
+            UploadOutcome outcome = engine.completing().completeLeased(state);
+            return outcome instanceof Completed done ? remove(done.state(), listener -> {}) : outcome;
+        }
+        if (engine.store().states().delete(state) == Change.STALE) {
+            return UploadEngine.busy();
+        }
+        engine.store().bodies().delete(state.id());
+        engine.hashes().forget(state.id());
+        if (state.status() == UploadStatus.OPEN) {
+            engine.tell(report);
+        }
+        return new Removed();
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.BodySink.Ending;
+import dev.resumable.upload.store.UploadId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The bodies that are coming in: for those who look at an upload, for the watch over slow clients, and for the stop. */
+final class RunningRequests {
+
+    /** A rate is judged over no shorter time: every connection stutters. */
+    private static final long GRACE_NANOS = Duration.ofSeconds(20).toNanos();
+    /** A body that pauses this long is made durable, since it may never go on. */
+    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final long maxIdleNanos;
+    private final long minBytesPerSecond;
+    private final Map<UploadId, Set<BodySink>> byUpload = new ConcurrentHashMap<>();
+    private final Set<BodySink> all = ConcurrentHashMap.newKeySet();
+
+    RunningRequests(Duration maxIdle, long minBytesPerSecond) {
+        this.maxIdleNanos = maxIdle.toNanos();
+        this.minBytesPerSecond = minBytesPerSecond;
+    }
+
+    /** A body of an upload has begun. */
+    void add(UploadId id, BodySink sink) {
+        byUpload.compute(id, (key, sinks) -> {
+            Set<BodySink> more = sinks == null ? ConcurrentHashMap.newKeySet() : sinks;
+            more.add(sink);
+            return more;
+        });
+    }
+
+    /** It has ended. */
+    void remove(UploadId id, BodySink sink) {
+        byUpload.computeIfPresent(id, (key, sinks) -> {
+            sinks.remove(sink);
+            return sinks.isEmpty() ? null : sinks;
+        });
+    }
+
+    /** Watches a body of any kind until it ends. */
+    void watch(BodySink sink) {
+        all.add(sink);
+    }
+
+    void unwatch(BodySink sink) {
+        all.remove(sink);
+    }
+
+    boolean isRunning(UploadId id) {
+        return byUpload.containsKey(id);
+    }
+
+    /** Makes durable what has come of an upload so far, so that its state tells the truth of this moment. */
+    void checkpoint(UploadId id) {
+        List.copyOf(byUpload.getOrDefault(id, Set.of())).forEach(BodySink::checkpoint);
+    }
+
+    /** Ends bodies that come too slowly; called again and again. */
+    void endSlow() {
+        for (BodySink sink : all) {
+            if (sink.idleNanos() >= maxIdleNanos || isTooSlow(sink)) {
+                sink.end(Ending.TOO_SLOW);
+            } else if (sink.idleNanos() >= PAUSE_NANOS) {
+                sink.checkpoint();
+            }
+        }
+    }
+
+    private boolean isTooSlow(BodySink sink) {
+        long age = sink.ageNanos();
+        return age >= GRACE_NANOS && sink.taken() / (age / 1e9) < minBytesPerSecond;
+    }
+
+    /** Ends all bodies; what came is kept. */
+    void endAll() {
+        all.forEach(sink -> sink.end(Ending.SHUTDOWN));
+    }
+}

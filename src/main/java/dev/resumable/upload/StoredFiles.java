@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.content.ContentResponse;
+import dev.resumable.http.ContentDisposition;
+import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.store.FileId;
+import dev.resumable.upload.store.StoredFile;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The finished files of an owner, to list, to download and to remove. */
+final class StoredFiles {
+
+    private final UploadEngine engine;
+
+    StoredFiles(UploadEngine engine) {
+        this.engine = engine;
+    }
+
+    void list(UploadExchange exchange) throws IOException {
+        List<Map<String, Object>> files = engine.files(exchange.owner()).stream()
+                .map(file -> PartsDocument.of(file, exchange.path(file.id())))
+                .toList();
+        exchange.answer(HttpServletResponse.SC_OK, PartsDocument.of(files));
+    }
+
+    /** Sends a file as {@link ContentResponse} does, so that it can be resumed; strangers' bytes are never shown in the page. */
+    void send(FileId id, UploadExchange exchange) throws IOException {
+        Optional<StoredFile> file = engine.file(id, exchange.owner());
+        if (file.isEmpty()) {
+            exchange.answer(UploadOutcome.notFound());
+            return;
+        }
+        HttpServletResponse response = exchange.response();
+        response.setHeader(
+                "Content-Disposition", ContentDisposition.attachment(file.get().fileName()));
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+        response.setHeader("Cache-Control", "private, no-cache");
+        try {
+            ContentResponse.defaults()
+                    .send(new StoredContent(file.get(), engine.store().bodies()), exchange.request(), response);
+        } catch (NoSuchFileException e) {
+            // Removed a moment ago; nothing was sent yet.
+            response.reset();
+            exchange.answer(UploadOutcome.notFound());
+        }
+    }
+
+    void remove(FileId id, UploadExchange exchange) throws IOException {
+        if (engine.removeFile(id, exchange.owner()) instanceof Failed failed) {
+            exchange.answer(failed);
+        } else {
+            exchange.answer(HttpServletResponse.SC_NO_CONTENT);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.store.UploadStore;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The story of a request to an {@link UploadServlet}: whose it is, whether it may, and which protocol it speaks. */
+final class UploadAnswers implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(UploadAnswers.class.getName());
+    private static final long WATCH_MILLIS = 500;
+    private static final long SWEEP_MILLIS = 30_000;
+
+    private final UploadStore store;
+    private final UploadEngine engine;
+    private final Owners owners;
+    private final Origins origins;
+    private final List<UploadProtocol> protocols;
+    private final ScheduledExecutorService chores;
+
+    private UploadAnswers(UploadConfig config, UploadStore store, UploadListener listener) {
+        this.store = store;
+        this.engine = new UploadEngine(store, config, listener);
+        this.owners = new Owners(config.ownerField());
+        this.protocols = List.of(new PartsProtocol(engine, config));
+        this.origins = new Origins(config, protocols);
+        this.chores = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "resumable-uploads");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Starts serving; {@link #close()} ends it, and closes the store. */
+    static UploadAnswers start(UploadConfig config, UploadStore store, UploadListener listener) {
+        UploadAnswers answers = new UploadAnswers(config, store, listener);
+        answers.startChores();
+        return answers;
+    }
+
+    private void startChores() {
+        chores.execute(chore(engine::completeInterrupted));
+        everyMillis(WATCH_MILLIS, engine.running()::endSlow);
+        everyMillis(SWEEP_MILLIS, engine::removeExpired);
+    }
+
+    private void everyMillis(long period, Chore chore) {
+        // A chore reports its failures itself, so nobody has to wait for the future.
+        var unused = chores.scheduleWithFixedDelay(chore(chore), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    @FunctionalInterface
+    private interface Chore {
+        void run() throws IOException;
+    }
+
+    /** One that fails is done again next time; an exception would be its last time. */
+    private static Runnable chore(Chore chore) {
+        return () -> {
+            try {
+                chore.run();
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "looking after the uploads failed", e);
+            }
+        };
+    }
+
+    /** Answers a request of any method. */
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<String> owner = owners.of(request);
+        UploadExchange exchange = new UploadExchange(request, response, owner.orElse(Owners.ANONYMOUS), this::refuse);
+        origins.allowReading(exchange);
+        Optional<Failed> forged = origins.refusal(exchange);
+        if (owner.isEmpty()) {
+            exchange.answer(UploadOutcome.failed(UploadProblem.MALFORMED_REQUEST, "The owner is named twice."));
+        } else if (forged.isPresent()) {
+            exchange.answer(forged.get());
+        } else if (exchange.method().equals("OPTIONS")) {
+            describe(exchange);
+        } else {
+            handle(exchange);
+        }
+    }
+
+    private void handle(UploadExchange exchange) throws IOException {
+        for (UploadProtocol protocol : protocols) {
+            if (protocol.recognises(exchange)) {
+                handle(protocol, exchange);
+                return;
+            }
+        }
+        exchange.answer(
+                UploadOutcome.failed(
+                        UploadProblem.NO_PROTOCOL,
+                        "Create an upload with a JSON document (Content-Type: application/json) or with the fields of a protocol."));
+    }
+
+    private static void handle(UploadProtocol protocol, UploadExchange exchange) throws IOException {
+        try {
+            protocol.handle(exchange);
+        } catch (IOException | RuntimeException e) {
+            if (exchange.response().isCommitted() || exchange.request().isAsyncStarted()) {
+                throw e;
+            }
+            // The container's own page would show to strangers what is inside.
+            LOG.log(Level.WARNING, "an upload failed", e);
+            exchange.response().reset();
+            exchange.answer(UploadOutcome.failed(UploadProblem.STORE_FAILED, "The request could not be carried out."));
+        }
+    }
+
+    /** What can be done here, for programs that ask first, and for browsers that ask for their pages. */
+    private void describe(UploadExchange exchange) {
+        protocols.forEach(protocol -> protocol.announce(exchange));
+        exchange.response().setHeader("Allow", "OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE");
+        origins.allowSending(exchange);
+        exchange.answer(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    /** Lets the protocol that created an upload say what a request lacks to change it. */
+    private void refuse(UploadExchange exchange, String creator, Failed wrongProtocol) throws IOException {
+        for (UploadProtocol protocol : protocols) {
+            if (protocol.name().equals(creator)) {
+                protocol.refuse(exchange, wrongProtocol);
+                return;
+            }
+        }
+        exchange.problem(wrongProtocol);
+    }
+
+    /** Ends running requests, whose bytes are kept, and background work. */
+    @Override
+    public void close() {
+        engine.close();
+        chores.shutdown();
+        try {
+            if (!chores.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, "looking after the uploads does not end");
+            }
+            store.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the store of uploads could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.UploadListener.Refusal;
+import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.UploadOutcome.Found;
+import dev.resumable.upload.UploadOutcome.Removed;
+import dev.resumable.upload.store.BodyWriter;
+import dev.resumable.upload.store.FileId;
+import dev.resumable.upload.store.PartLayout;
+import dev.resumable.upload.store.StorageFullException;
+import dev.resumable.upload.store.StoredFile;
+import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadLocks.Holder;
+import dev.resumable.upload.store.UploadLocks.Lease;
+import dev.resumable.upload.store.UploadLocks.Predecessor;
+import dev.resumable.upload.store.UploadLocks.Scope;
+import dev.resumable.upload.store.UploadLocks.Urgency;
+import dev.resumable.upload.store.UploadPlan;
+import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStates.Change;
+import dev.resumable.upload.store.UploadStatus;
+import dev.resumable.upload.store.UploadStore;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What can be done with uploads, for any protocol: it knows no field names, and no request.
+ *
+ * <p>Every method takes the owner, and another owner's upload is not found. Methods that change an upload take the name of
+ * the protocol, which must be the one that created it.
+ *
+ * <p>Methods may wait for another request to let go, {@link #PATIENCE} at most, and for the store.
+ */
+final class UploadEngine implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(UploadEngine.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Of those who do not write: there is nothing that they could let go of early. */
+    static final Holder UNMOVED = urgency -> {};
+
+    private final UploadStore store;
+    private final UploadConfig config;
+    private final UploadListener listener;
+    private final WholeHashes hashes;
+    private final RunningRequests running;
+    private final Creating creating;
+    private final Completing completing = new Completing(this);
+    private final Removing removing = new Removing(this);
+    private volatile boolean closed;
+
+    UploadEngine(UploadStore store, UploadConfig config, UploadListener listener) {
+        this.store = store;
+        this.config = config;
+        this.listener = listener;
+        this.hashes = new WholeHashes(store.bodies());
+        this.creating = new Creating(this, config);
+        this.running = new RunningRequests(config.readTimeout(), config.minDataRate());
+    }
+
+    // ---- creation
+
+    /** Creates an upload, unless the owner has the file, or an unfinished upload of it. */
+    UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
+        return closed ? shuttingDown() : creating.create(plan, length);
+    }
+
+    /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there. */
+    UploadOutcome join(UploadPlan plan, List<UploadId> pieces) throws IOException {
+        return closed ? shuttingDown() : new Joining(this).join(plan, pieces);
+    }
+
+    private static Failed shuttingDown() {
+        return UploadOutcome.failed(UploadProblem.SHUTTING_DOWN, "The server is stopping.");
+    }
+
+    // ---- looking
+
+    /** The upload as it is now, with what a running request has brought so far. */
+    UploadOutcome look(UploadId id, String owner) throws IOException {
+        if (find(id, owner).isEmpty()) {
+            return UploadOutcome.notFound();
+        }
+        running.checkpoint(id);
+        return find(id, owner).<UploadOutcome>map(Found::new).orElseGet(UploadOutcome::notFound);
+    }
+
+    /** The file that a complete upload has become. */
+    UploadOutcome fileOf(UploadState state) throws IOException {
+        return completing.replay(state);
+    }
+
+    Optional<UploadState> find(UploadId id, String owner) throws IOException {
+        return store.states()
+                .find(id)
+                .filter(state -> state.plan().owner().equals(owner))
+                .filter(state -> !isExpired(state));
+    }
+
+    /** Whether an upload is to be taken as gone, though nobody has removed it yet. */
+    boolean isExpired(UploadState state) {
+        return state.status() == UploadStatus.OPEN
+                && state.expires().isBefore(Instant.now())
+                && !running.isRunning(state.id());
+    }
+
+    // ---- writing
+
+    /** Opens an upload for a body that is appended to it. */
+    Reception append(UploadId id, String owner, String protocol, AppendRequest request) throws IOException {
+        return open(Scope.whole(id), owner, protocol, state -> openAppend(state, request));
+    }
+
+    private Opened openAppend(UploadState found, AppendRequest request) throws IOException {
+        AppendCheck check = AppendCheck.of(found, request, config.maxSize(), creating.bytesLeft(found));
+        if (check.problem().isPresent()) {
+            return new Opened.Refused(check.problem().get());
+        }
+        UploadState state = found;
+        if (!check.length().equals(found.length())) {
+            state = found.withLength(check.length().getAsLong());
+            if (store.states().replace(state) == Change.STALE) {
+                return new Opened.Refused(busy());
+            }
+        }
+        AppendWriting writing = new AppendWriting(this, request, check.room());
+        return new Opened.Writing(writing, store.bodies().append(state), state, hashes.at(state, state.offset()));
+    }
+
+    /** Opens one part of an upload for a body. */
+    Reception part(UploadId id, String owner, String protocol, PartRequest request) throws IOException {
+        return open(Scope.part(id, request.number()), owner, protocol, state -> openPart(state, request));
+    }
+
+    private Opened openPart(UploadState state, PartRequest request) throws IOException {
+        int number = request.number();
+        Optional<PartLayout> layout = state.plan().layout();
+        if (layout.isEmpty() || !layout.get().has(number)) {
+            return new Opened.Refused(PartWriting.noSuchPart(layout));
+        }
+        long size = layout.get().sizeOf(number);
+        if (request.contentLength().orElse(size) != size) {
+            return new Opened.Refused(
+                    PartWriting.wrongSize(number, size, request.contentLength().getAsLong()));
+        }
+        PartWriting writing = new PartWriting(this, number, size, request.digests());
+        BodyWriter writer = store.bodies().part(state, number);
+        return new Opened.Writing(
+                writing, writer, state, hashes.at(state, layout.get().offsetOf(number)));
+    }
+
+    /** What opening came to, before the lease is handed on. */
+    private sealed interface Opened {
+        record Writing(UploadWriting writing, BodyWriter writer, UploadState state, Optional<WholeHash> hash)
+                implements Opened {}
+
+        record Refused(UploadOutcome outcome) implements Opened {}
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        Opened open(UploadState state) throws IOException;
+    }
+
+    private Reception open(Scope scope, String owner, String protocol, Opening opening) throws IOException {
+        UploadOutcome before = writable(scope.upload(), owner, protocol);
+        if (!(before instanceof Found)) {
+            // Known without waiting for anybody.
+            return new Reception.Refused(before);
+        }
+        LateHolder holder = new LateHolder();
+        Optional<Lease> lease = lease(scope, Urgency.IF_IDLE, holder);
+        if (lease.isEmpty()) {
+            return new Reception.Refused(busy());
+        }
+        Opened opened = new Opened.Refused(busy());
+        try {
+            UploadOutcome now = writable(scope.upload(), owner, protocol);
+            opened = now instanceof Found found
+                    ? opening.open(claimed(found.state(), lease.get()))
+                    : new Opened.Refused(now);
+        } catch (StorageFullException e) {
+            opened = new Opened.Refused(UploadWriting.broken(e, Map.of()));
+        } finally {
+            if (opened instanceof Opened.Refused) {
+                lease.get().close();
+            }
+        }
+        if (opened instanceof Opened.Writing w) {
+            w.writing().begin(lease.get(), w.writer(), w.state(), w.hash());
+            holder.isNow(w.writing());
+            return new Reception.Open(w.writing());
+        }
+        return new Reception.Refused(((Opened.Refused) opened).outcome());
+    }
+
+    /** The upload if it takes bytes in this protocol, else why not. */
+    private UploadOutcome writable(UploadId id, String owner, String protocol) throws IOException {
+        UploadOutcome own = changeable(id, owner, protocol);
+        return own instanceof Found found && found.state().status() != UploadStatus.OPEN
+                ? UploadOutcome.failed(UploadProblem.ALREADY_COMPLETE, "The upload takes no more bytes.")
+                : own;
+    }
+
+    UploadOutcome changeable(UploadId id, String owner, String protocol) throws IOException {
+        if (closed) {
+            return shuttingDown();
+        }
+        Optional<UploadState> state = find(id, owner);
+        if (state.isEmpty()) {
+            return UploadOutcome.notFound();
+        }
+        return state.get().plan().protocol().equals(protocol) ? new Found(state.get()) : wrongProtocol(state.get());
+    }
+
+    /** The answer to a protocol that did not create the upload. */
+    static Failed wrongProtocol(UploadState state) {
+        String creator = state.plan().protocol();
+        return UploadOutcome.failed(
+                UploadProblem.WRONG_PROTOCOL,
+                "The upload was created in the protocol " + creator + " and is changed in that alone.",
+                Map.of("protocol", creator));
+    }
+
+    /** Keeps a predecessor, whose lease ran out and who may still be at work, from changing the state. */
+    UploadState claimed(UploadState state, Lease lease) throws IOException {
+        if (lease.predecessor() == Predecessor.LET_GO) {
+            return state;
+        }
+        UploadState claimed = state.claimed();
+        if (store.states().replace(claimed) == Change.STALE) {
+            throw new IOException("an upload is changed by a request that should have ended");
+        }
+        return claimed;
+    }
+
+    Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {
+        try {
+            return store.locks().acquire(scope, urgency, PATIENCE, holder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    static Failed busy() {
+        return UploadOutcome.failed(UploadProblem.BUSY, "Another request is at work on the upload; try again soon.");
+    }
+
+    // ---- the end of an upload
+
+    /** Makes a file of an upload; again and again the same one. */
+    UploadOutcome complete(UploadId id, String owner, String protocol) throws IOException {
+        UploadOutcome before = changeable(id, owner, protocol);
+        if (!(before instanceof Found)) {
+            return before;
+        }
+        Optional<Lease> lease = lease(Scope.whole(id), Urgency.IF_IDLE, UNMOVED);
+        if (lease.isEmpty()) {
+            return busy();
+        }
+        try (Lease held = lease.get()) {
+            UploadOutcome now = changeable(id, owner, protocol);
+            return now instanceof Found found ? completing.completeLeased(claimed(found.state(), held)) : now;
+        }
+    }
+
+    /** Removes an upload and ends the requests that write to it. A file that it has become stays. */
+    UploadOutcome cancel(UploadId id, String owner, String protocol) throws IOException {
+        return removing.cancel(id, owner, protocol);
+    }
+
+    /** Removes what has expired; a running request keeps its upload. */
+    void removeExpired() throws IOException {
+        removing.removeExpired();
+    }
+
+    /** Completes what a crash has left whole but not completed. */
+    void completeInterrupted() throws IOException {
+        for (UploadState state : store.states().interrupted()) {
+            complete(state.id(), state.plan().owner(), state.plan().protocol());
+        }
+    }
+
+    // ---- files
+
+    /** The owner's files, the newest first. */
+    List<StoredFile> files(String owner) throws IOException {
+        return store.catalogue().list(owner);
+    }
+
+    /** A file of the owner. */
+    Optional<StoredFile> file(FileId id, String owner) throws IOException {
+        return store.catalogue().find(owner, id);
+    }
+
+    /** Removes a file; its bytes go with the last file that has them. */
+    UploadOutcome removeFile(FileId id, String owner) throws IOException {
+        Optional<StoredFile> file = file(id, owner);
+        if (file.isEmpty()) {
+            return UploadOutcome.notFound();
+        }
+        Optional<UploadId> blob = store.catalogue().remove(file.get());
+        if (blob.isPresent()) {
+            store.bodies().deleteBlob(blob.get());
+        }
+        return new Removed();
+    }
+
+    // ---- for the rooms beside
+
+    UploadStore store() {
+        return store;
+    }
+
+    WholeHashes hashes() {
+        return hashes;
+    }
+
+    RunningRequests running() {
+        return running;
+    }
+
+    Completing completing() {
+        return completing;
+    }
+
+    /** When an upload expires that was touched now. */
+    Instant expiry() {
+        return Instant.now().plus(config.expiry());
+    }
+
+    /** Something that the store may fail in. */
+    @FunctionalInterface
+    interface Attempt {
+        UploadOutcome run() throws IOException;
+    }
+
+    /** Does it; a store that fails is a problem like others. */
+    static UploadOutcome attempt(Attempt attempt) {
+        try {
+            return attempt.run();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the store of uploads failed", e);
+            return UploadWriting.broken(e, Map.of());
+        }
+    }
+
+    /** Tells the listener, whose failures are its own. */
+    void tell(Consumer<UploadListener> report) {
+        try {
+            report.accept(listener);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "a listener of uploads failed", e);
+        }
+    }
+
+    Optional<Refusal> askBeforeCreation(UploadPlan plan, OptionalLong length) {
+        return ask(() -> listener.beforeCreation(plan, length));
+    }
+
+    Optional<Refusal> askBeforeCompletion(UploadState state, String sha256) {
+        return ask(() -> listener.beforeCompletion(state, sha256));
+    }
+
+    private static Optional<Refusal> ask(Supplier<Optional<Refusal>> question) {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "a listener of uploads failed, so the upload is refused", e);
+            return Optional.of(new Refusal(UploadProblem.STORE_FAILED.status(), "The upload could not be checked."));
+        }
+    }
+
+    /** Takes no more requests, and ends those that run with what came so far. */
+    @Override
+    public void close() {
+        closed = true;
+        running.endAll();
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.servlet.ServletFields;
+import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.store.FileId;
+import dev.resumable.upload.store.UploadId;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One request to an {@link UploadServlet} and its answer, as the protocols see them. */
+final class UploadExchange {
+
+    private static final String PROBLEM = "application/problem+json";
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final ServletFields fields;
+    private final UploadTarget target;
+    private final String owner;
+    private final String base;
+    private final Refusal refusal;
+
+    /** Lets the protocol that created an upload answer a request that would change it in another. */
+    @FunctionalInterface
+    interface Refusal {
+        void answer(UploadExchange exchange, String creator, Failed wrongProtocol) throws IOException;
+    }
+
+    UploadExchange(HttpServletRequest request, HttpServletResponse response, String owner, Refusal refusal) {
+        this.refusal = refusal;
+        this.request = request;
+        this.response = response;
+        this.fields = new ServletFields(request);
+        this.target = UploadTarget.of(request);
+        this.owner = owner;
+        this.base = base(request);
+    }
+
+    HttpServletRequest request() {
+        return request;
+    }
+
+    HttpServletResponse response() {
+        return response;
+    }
+
+    ServletFields fields() {
+        return fields;
+    }
+
+    UploadTarget target() {
+        return target;
+    }
+
+    /** Who asks: all that is not this owner's does not exist. */
+    String owner() {
+        return owner;
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    /** The only line of a field; empty without one, and with several, since nobody could say which counts. */
+    Optional<String> field(String name) {
+        return fields.lines(name).size() == 1
+                ? Optional.of(fields.lines(name).get(0).strip())
+                : Optional.empty();
+    }
+
+    boolean hasField(String name) {
+        return !fields.lines(name).isEmpty();
+    }
+
+    /** The announced length of the body. */
+    OptionalLong contentLength() {
+        long length = request.getContentLengthLong();
+        return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+    }
+
+    /** The media type of the body without its parameters, in lower case; empty without one. */
+    String mediaType() {
+        String type = Optional.ofNullable(request.getContentType()).orElse("");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** The path of an upload on this server. */
+    String path(UploadId id) {
+        return base + "/" + id;
+    }
+
+    /** The path of a file on this server. */
+    String path(FileId id) {
+        return base + "/files/" + id;
+    }
+
+    /** Answers with a JSON document. */
+    void answer(int status, Map<String, Object> document) throws IOException {
+        send(status, "application/json", document);
+    }
+
+    /** Answers without a body. */
+    void answer(int status) {
+        response.setStatus(status);
+        noStore();
+        if (status != HttpServletResponse.SC_NO_CONTENT) {
+            response.setContentLengthLong(0);
+        }
+    }
+
+    /** Answers that something failed: with a problem document, or as the protocol of the upload does. */
+    void answer(Failed failed) throws IOException {
+        if (failed.problem() == UploadProblem.WRONG_PROTOCOL
+                && failed.members().get("protocol") instanceof String creator) {
+            refusal.answer(this, creator, failed);
+        } else {
+            problem(failed);
+        }
+    }
+
+    /** Answers with a problem document (RFC 9457). */
+    void problem(Failed failed) throws IOException {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("type", failed.problem().type());
+        document.put("title", failed.problem().title());
+        document.put("status", failed.status());
+        document.put("detail", failed.detail());
+        document.putAll(failed.members());
+        if (failed.problem() == UploadProblem.BUSY) {
+            response.setHeader("Retry-After", "1");
+        }
+        if (isEndedEarly(failed.problem())) {
+            // The rest of the body is not waited for.
+            response.setHeader("Connection", "close");
+        }
+        send(failed.status(), PROBLEM, document);
+    }
+
+    private static boolean isEndedEarly(UploadProblem problem) {
+        return switch (problem) {
+            case TAKEN_OVER, TOO_SLOW, SHUTTING_DOWN, INCOMPLETE_BODY -> true;
+            default -> false;
+        };
+    }
+
+    private void send(int status, String type, Map<String, Object> document) throws IOException {
+        byte[] json = PartsDocument.write(document);
+        response.setStatus(status);
+        noStore();
+        response.setContentType(type);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLengthLong(json.length);
+        if (!method().equals("HEAD")) {
+            response.getOutputStream().write(json);
+        }
+    }
+
+    private void noStore() {
+        response.setHeader("Cache-Control", "no-store");
+    }
+
+    private static String base(HttpServletRequest request) {
+        try {
+            // The servlet path is decoded, the context path is not (Servlet 6.0, §3.5).
+            String path = new URI(null, null, request.getServletPath(), null).getRawPath();
+            return request.getContextPath() + (path == null ? "" : path);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("a servlet path that no URI can have", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload.store;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The finished files: who owns what, and which of them share a blob.
+ *
+ * <p>Two tables that always change together: the unique files (SHA-256 and size, the blob, how many refer to it) and the
+ * files of the owners. The only identity of bytes is the SHA-256 that the server computed, with the size. Every change is
+ * durable when the method returns.
+ */
+public interface Catalogue {
+
+    /** The owner's file of this id; another owner's is as if it did not exist. */
+    Optional<StoredFile> find(String owner, FileId id) throws IOException;
+
+    /** A file of this owner with these bytes: what makes an upload unnecessary. Never looks at other owners. */
+    Optional<StoredFile> find(String owner, String sha256, long size) throws IOException;
+
+    /** The owner's files, the newest first. */
+    List<StoredFile> list(String owner) throws IOException;
+
+    /** The bytes of all files of the owner. */
+    long storedBytes(String owner) throws IOException;
+
+    /**
+     * Adds a file, with one reference more to its bytes. If they are known already, under another blob, the file is added on
+     * that one, whoever it came from.
+     *
+     * @return the file as it is in the catalogue; the caller removes its own blob if that names another. Adding a file of an
+     *     id that is there changes nothing and gives the one that is there.
+     */
+    StoredFile add(StoredFile file) throws IOException;
+
+    /**
+     * Removes a file and its reference; needs no free space.
+     *
+     * @return the blob, if nothing refers to it any more: the caller removes it
+     */
+    Optional<UploadId> remove(StoredFile file) throws IOException;
+
+    /** Whether a file refers to this blob. */
+    boolean refersTo(UploadId blob) throws IOException;
+}

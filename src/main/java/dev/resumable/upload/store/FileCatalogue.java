@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload.store;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalogue of one process: a small document for each file, and all of them in memory.
+ *
+ * <p>Implementation note: the references to a blob are not counted on disk but by looking who names it. So one document that
+ * appears or goes is the whole transaction.
+ */
+final class FileCatalogue implements Catalogue {
+
+    private static final Logger LOG = System.getLogger(FileCatalogue.class.getName());
+
+    private final FileLayout layout;
+    private final DurableFiles files;
+    private final Map<FileId, StoredFile> byId = new HashMap<>();
+    private final Map<String, Set<FileId>> byOwner = new HashMap<>();
+    private final Map<Bytes, Set<FileId>> byBytes = new HashMap<>();
+
+    /** The identity of bytes. */
+    private record Bytes(String sha256, long size) {
+        static Bytes of(StoredFile file) {
+            return new Bytes(file.sha256(), file.size());
+        }
+    }
+
+    private FileCatalogue(FileLayout layout, DurableFiles files) {
+        this.layout = layout;
+        this.files = files;
+    }
+
+    /** Reads what is there. */
+    static FileCatalogue load(FileLayout layout, DurableFiles files) throws IOException {
+        FileCatalogue catalogue = new FileCatalogue(layout, files);
+        files.createDirectories(layout.files());
+        for (Path shard : FileStates.children(layout.files())) {
+            for (Path file : FileStates.children(shard)) {
+                catalogue.load(file);
+            }
+        }
+        return catalogue;
+    }
+
+    private void load(Path file) throws IOException {
+        if (!file.toString().endsWith(".json")) {
+            Files.deleteIfExists(file);
+            return;
+        }
+        try {
+            remember(StateDocument.readFile(Files.readAllBytes(file)));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "an entry of the catalogue cannot be read: " + file.getFileName(), e);
+        }
+    }
+
+    @Override
+    public synchronized Optional<StoredFile> find(String owner, FileId id) {
+        return Optional.ofNullable(byId.get(id)).filter(file -> file.owner().equals(owner));
+    }
+
+    @Override
+    public synchronized Optional<StoredFile> find(String owner, String sha256, long size) {
+        return those(byBytes.get(new Bytes(sha256, size))).stream()
+                .filter(file -> file.owner().equals(owner))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<StoredFile> list(String owner) {
+        return those(byOwner.get(owner)).stream()
+                .sorted(Comparator.comparing(StoredFile::created).reversed())
+                .toList();
+    }
+
+    @Override
+    public synchronized long storedBytes(String owner) {
+        return those(byOwner.get(owner)).stream().mapToLong(StoredFile::size).sum();
+    }
+
+    @Override
+    public synchronized StoredFile add(StoredFile file) throws IOException {
+        StoredFile present = byId.get(file.id());
+        if (present != null) {
+            return present;
+        }
+        StoredFile added = those(byBytes.get(Bytes.of(file))).stream()
+                .findFirst()
+                .map(other -> file.on(other.blob()))
+                .orElse(file);
+        Path path = layout.file(file.id());
+        files.createDirectories(DurableFiles.directoryOf(path));
+        files.replace(path, StateDocument.write(added));
+        remember(added);
+        return added;
+    }
+
+    @Override
+    public synchronized Optional<UploadId> remove(StoredFile file) throws IOException {
+        StoredFile present = byId.get(file.id());
+        if (present == null) {
+            return Optional.empty();
+        }
+        files.delete(layout.file(file.id()));
+        byId.remove(file.id());
+        forget(byOwner, present.owner(), file.id());
+        forget(byBytes, Bytes.of(present), file.id());
+        return byBytes.containsKey(Bytes.of(present)) ? Optional.empty() : Optional.of(present.blob());
+    }
+
+    @Override
+    public synchronized boolean refersTo(UploadId blob) {
+        return byId.values().stream().anyMatch(file -> file.blob().equals(blob));
+    }
+
+    private void remember(StoredFile file) {
+        byId.put(file.id(), file);
+        byOwner.computeIfAbsent(file.owner(), key -> new LinkedHashSet<>()).add(file.id());
+        byBytes.computeIfAbsent(Bytes.of(file), key -> new LinkedHashSet<>()).add(file.id());
+    }
+
+    private static <K> void forget(Map<K, Set<FileId>> index, K key, FileId id) {
+        index.computeIfPresent(key, (unchanged, ids) -> {
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
+        });
+    }
+
+    private List<StoredFile> those(@Nullable Collection<FileId> ids) {
+        return ids == null
+                ? List.of()
+                : ids.stream().map(byId::get).filter(file -> file != null).toList();
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload.store;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.ref.SoftReference;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * States in files, one for each upload, replaced as a whole.
+ *
+ * <p>Implementation note: what has to be searched is kept in memory, some hundred bytes for each upload; a whole state, which
+ * may name ten thousand parts, only while there is memory to spare. This process is the only one that writes
+ * ({@link FileStore} holds a lock), so memory never lags behind.
+ */
+final class FileStates implements UploadStates {
+
+    private static final Logger LOG = System.getLogger(FileStates.class.getName());
+    /** Changes of different uploads seldom wait for each other. */
+    private static final int STRIPES = 64;
+
+    private final FileLayout layout;
+    private final DurableFiles files;
+    private final Map<UploadId, Entry> entries = new ConcurrentHashMap<>();
+    private final Object[] stripes = new Object[STRIPES];
+    private final Object admissions = new Object();
+
+    /** What is searched, and the state if it is still in memory. */
+    private record Entry(
+            UploadId id,
+            long version,
+            String owner,
+            UploadStatus status,
+            Instant expires,
+            long reserved,
+            boolean interrupted,
+            SoftReference<UploadState> state) {
+
+        static Entry of(UploadState state) {
+            boolean interrupted = state.status() == UploadStatus.COMPLETING
+                    || (state.status() == UploadStatus.OPEN
+                            && state.isWhole()
+                            && state.plan().completion() == UploadPlan.Completion.BY_LENGTH);
+            return new Entry(
+                    state.id(),
+                    state.version(),
+                    state.plan().owner(),
+                    state.status(),
+                    state.expires(),
+                    state.reserved(),
+                    interrupted,
+                    new SoftReference<>(state));
+        }
+
+        boolean isUnfinishedOf(String someOwner) {
+            return status != UploadStatus.COMPLETE && owner.equals(someOwner);
+        }
+    }
+
+    private FileStates(FileLayout layout, DurableFiles files) {
+        this.layout = layout;
+        this.files = files;
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Object();
+        }
+    }
+
+    /** Reads what is there. An upload whose state was never written was never acknowledged, and is removed. */
+    static FileStates load(FileLayout layout, DurableFiles files) throws IOException {
+        FileStates states = new FileStates(layout, files);
+        files.createDirectories(layout.uploads());
+        for (Path shard : children(layout.uploads())) {
+            for (Path directory : children(shard)) {
+                states.load(directory);
+            }
+        }
+        return states;
+    }
+
+    private void load(Path directory) throws IOException {
+        Path file = directory.resolve("state.json");
+        try {
+            UploadState state = StateDocument.readState(Files.readAllBytes(file));
+            entries.put(state.id(), Entry.of(state));
+        } catch (NoSuchFileException e) {
+            files.deleteDirectory(directory);
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            // Not of our writing, or a broken disk: others must still work, and somebody may want to look at it.
+            LOG.log(Level.WARNING, "the state of an upload cannot be read: " + directory.getFileName(), e);
+        }
+    }
+
+    static List<Path> children(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.toList();
+        }
+    }
+
+    @Override
+    public Optional<UploadState> find(UploadId id) throws IOException {
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        UploadState inMemory = entry.state().get();
+        return inMemory != null ? Optional.of(inMemory) : reload(id);
+    }
+
+    private Optional<UploadState> reload(UploadId id) throws IOException {
+        synchronized (stripe(id)) {
+            if (!entries.containsKey(id)) {
+                return Optional.empty();
+            }
+            UploadState state = StateDocument.readState(Files.readAllBytes(layout.state(id)));
+            entries.put(id, Entry.of(state));
+            return Optional.of(state);
+        }
+    }
+
+    @Override
+    public Admission create(UploadState state, OwnerLimits limits) throws IOException {
+        synchronized (admissions) {
+            List<Entry> others =
+                    select(entry -> entry.isUnfinishedOf(state.plan().owner()));
+            if (others.size() >= limits.uploads()) {
+                return Admission.TOO_MANY;
+            }
+            long taken = others.stream().mapToLong(Entry::reserved).sum();
+            if (taken < 0 || state.reserved() > limits.bytes() - taken) {
+                return Admission.OVER_QUOTA;
+            }
+            store(state);
+            return Admission.ADMITTED;
+        }
+    }
+
+    @Override
+    public Change replace(UploadState next) throws IOException {
+        synchronized (stripe(next.id())) {
+            if (!isStored(next.id(), next.version() - 1)) {
+                return Change.STALE;
+            }
+            store(next);
+            return Change.DONE;
+        }
+    }
+
+    @Override
+    public Change delete(UploadState state) throws IOException {
+        synchronized (stripe(state.id())) {
+            if (!isStored(state.id(), state.version())) {
+                return Change.STALE;
+            }
+            files.delete(layout.state(state.id()));
+            entries.remove(state.id());
+            return Change.DONE;
+        }
+    }
+
+    private boolean isStored(UploadId id, long version) {
+        @Nullable Entry entry = entries.get(id);
+        return entry != null && entry.version() == version;
+    }
+
+    private void store(UploadState state) throws IOException {
+        files.replace(layout.state(state.id()), StateDocument.write(state));
+        entries.put(state.id(), Entry.of(state));
+    }
+
+    @Override
+    public List<UploadState> unfinished(String owner) throws IOException {
+        return states(select(entry -> entry.isUnfinishedOf(owner)));
+    }
+
+    @Override
+    public List<UploadState> expired(Instant before, int limit) throws IOException {
+        return states(select(entry -> entry.expires().isBefore(before)).stream()
+                .sorted(Comparator.comparing(Entry::expires))
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public List<UploadState> interrupted() throws IOException {
+        return states(select(Entry::interrupted));
+    }
+
+    private List<Entry> select(Predicate<Entry> condition) {
+        return entries.values().stream().filter(condition).toList();
+    }
+
+    private List<UploadState> states(List<Entry> selected) throws IOException {
+        List<UploadState> states = new ArrayList<>();
+        for (Entry entry : selected) {
+            find(entry.id()).ifPresent(states::add);
+        }
+        return states;
+    }
+
+    private Object stripe(UploadId id) {
+        return stripes[Math.floorMod(id.hashCode(), STRIPES)];
+    }
+}

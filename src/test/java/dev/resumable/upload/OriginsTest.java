@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.RawResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which pages may use the uploads. */
+class OriginsTest {
+
+    private static final String ALLOWED = "https://shop.example";
+
+    private static UploadServers servers;
+
+    @BeforeAll
+    static void start() throws IOException {
+        servers = UploadServers.start(Map.of("allowed-origins", ALLOWED, "credentials", "allow"));
+    }
+
+    @AfterAll
+    static void stop() {
+        servers.close();
+    }
+
+    static Stream<Arguments> whoMayChange() {
+        return Stream.of(
+                        Arguments.of(204, List.of()),
+                        Arguments.of(204, List.of("Host: app.example", "Origin: https://app.example")),
+                        Arguments.of(204, List.of("Host: app.example:443", "Origin: https://app.example")),
+                        Arguments.of(204, List.of("Host: app.example:8080", "Origin: http://app.example:8080")),
+                        Arguments.of(204, List.of("Origin: " + ALLOWED)),
+                        Arguments.of(204, List.of("Origin: " + ALLOWED, "Sec-Fetch-Site: cross-site")),
+                        Arguments.of(204, List.of("Origin: https://moved.example", "Sec-Fetch-Site: same-origin")),
+                        Arguments.of(204, List.of("Sec-Fetch-Site: none")),
+                        Arguments.of(403, List.of("Origin: https://evil.example")),
+                        Arguments.of(403, List.of("Origin: null")),
+                        Arguments.of(403, List.of("Origin: ")),
+                        Arguments.of(403, List.of("Host: app.example", "Origin: https://app.example.evil.example")),
+                        Arguments.of(403, List.of("Host: app.example:8080", "Origin: http://app.example:9090")),
+                        Arguments.of(403, List.of("Origin: https://evil.example", "Sec-Fetch-Site: cross-site")),
+                        Arguments.of(403, List.of("Sec-Fetch-Site: same-site")),
+                        Arguments.of(403, List.of("Origin: " + ALLOWED, "Origin: https://evil.example")))
+                .flatMap(row ->
+                        Stream.of(ContainerKind.values()).map(kind -> Arguments.of(kind, row.get()[0], row.get()[1])));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whoMayChange(ContainerKind kind, int status, List<String> lines) throws IOException {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(10, 10);
+
+        RawResponse response = client.send("DELETE", upload, lines.toArray(String[]::new));
+
+        assertThat(response.status()).as(response.toString()).isEqualTo(status);
+        assertThat(client.get(upload).status()).isEqualTo(status == 204 ? 404 : 200);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFormOfAnotherSiteChangesNothing(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(1, 1);
+        byte[] form =
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\nx\r\n--b--\r\n".getBytes();
+        String type = "Content-Type: multipart/form-data; boundary=b";
+
+        assertThat(client.send("POST", upload + "/parts/1", form, type, "Origin: https://evil.example")
+                        .status())
+                .isEqualTo(403);
+        assertThat(client.send("POST", upload + "/complete", "Origin: null").status())
+                .isEqualTo(403);
+        assertThat(PartsClient.json(client.get(upload))).containsEntry("received", List.of());
+        assertThat(client.send("POST", upload + "/parts/1", form, type, "Origin: " + ALLOWED)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pagesOfAllowedOriginsMayRead(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(10, 10);
+
+        RawResponse allowed = client.get(upload, "Origin: " + ALLOWED);
+        assertThat(allowed.field("Access-Control-Allow-Origin")).contains(ALLOWED);
+        assertThat(allowed.field("Access-Control-Allow-Credentials")).contains("true");
+        assertThat(allowed.field("Access-Control-Expose-Headers").orElseThrow()).contains("Location");
+        assertThat(allowed.field("Vary")).contains("Origin");
+        RawResponse other = client.get(upload, "Origin: https://evil.example");
+        assertThat(other.status()).isEqualTo(200);
+        assertThat(other.fields("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(other.field("Vary")).contains("Origin");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pagesOfAllowedOriginsAreToldWhatTheyMaySend(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+
+        RawResponse preflight =
+                client.send("OPTIONS", "/app/uploads/", "Origin: " + ALLOWED, "Access-Control-Request-Method: PUT");
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.field("Access-Control-Allow-Origin")).contains(ALLOWED);
+        assertThat(preflight.field("Access-Control-Allow-Methods").orElseThrow())
+                .contains("PUT", "PATCH", "DELETE");
+        assertThat(preflight.field("Access-Control-Allow-Headers").orElseThrow())
+                .contains("Content-Digest");
+        RawResponse other = client.send(
+                "OPTIONS", "/app/uploads/", "Origin: https://evil.example", "Access-Control-Request-Method: PUT");
+        assertThat(other.fields("Access-Control-Allow-Methods")).isEmpty();
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.ServletEntry;
+import dev.resumable.testing.WebApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * An upload servlet on every container, each with a directory of its own, under {@code /app/uploads}.
+ *
+ * <p>Owners are named in the field {@code X-Owner}; there is a second servlet without async support at {@code /app/blocking}.
+ */
+final class UploadServers implements AutoCloseable {
+
+    private final Path root;
+    private final Map<ContainerKind, EmbeddedContainer> started = new EnumMap<>(ContainerKind.class);
+
+    private UploadServers(Path root) {
+        this.root = root;
+    }
+
+    /** Starts all with these init-params beside directory and owner-field. */
+    static UploadServers start(Map<String, String> parameters) throws IOException {
+        UploadServers servers = new UploadServers(Files.createTempDirectory("resumable-uploads-"));
+        try {
+            for (ContainerKind kind : ContainerKind.values()) {
+                servers.started.put(kind, kind.start(servers.application(kind, parameters)));
+            }
+            return servers;
+        } catch (RuntimeException e) {
+            servers.close();
+            throw e;
+        }
+    }
+
+    private WebApp application(ContainerKind kind, Map<String, String> parameters) {
+        ServletEntry async = entry("uploads", kind, "/uploads/*").async();
+        parameters.forEach(async::param);
+        return new WebApp().contextPath("/app").servlet(async).servlet(entry("blocking", kind, "/blocking/*"));
+    }
+
+    private ServletEntry entry(String name, ContainerKind kind, String pattern) {
+        return ServletEntry.of(name, new UploadServlet(), pattern)
+                .loadOnStartup(1)
+                .param("directory", directory(kind, name).toString())
+                .param("fsync", "none")
+                .param("owner-field", "X-Owner");
+    }
+
+    /** Where a servlet keeps what it takes. */
+    Path directory(ContainerKind kind, String name) {
+        return root.resolve(kind.name()).resolve(name);
+    }
+
+    EmbeddedContainer on(ContainerKind kind) {
+        return Objects.requireNonNull(started.get(kind));
+    }
+
+    /** Speaks the parts API to one of them. */
+    PartsClient client(ContainerKind kind) {
+        return new PartsClient(on(kind).port(), "/app/uploads", "alice");
+    }
+
+    @Override
+    public void close() {
+        started.values().forEach(EmbeddedContainer::close);
+        FileUtils.deleteQuietly(root.toFile());
+    }
+}
