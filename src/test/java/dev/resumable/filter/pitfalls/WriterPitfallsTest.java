@@ -4,6 +4,7 @@ package dev.resumable.filter.pitfalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,14 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P18, P19: writers and charsets. */
 @DisplayName("writers and charsets:")
 final class WriterPitfallsTest {
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 the two outputs exclude each other")
     void exclusive(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/writer", (request, response, journal) -> {
@@ -40,7 +40,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 text that is never flushed arrives, whatever its charset keeps open until its end")
     void unflushed(ContainerKind kind) throws IOException {
         String text = "a\u65e5\u672c";
@@ -68,7 +68,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 a character that is written in two halves arrives whole, a lone half as without the filter")
     void surrogates(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/pair", (request, response, journal) -> {
@@ -91,7 +91,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 every way to print, and a charset that does not exist")
     void prints(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/prints", (request, response, journal) -> {
@@ -125,7 +125,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 println ends a line as the container's own writer does: Undertow by CRLF")
     void lineEnds(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -139,7 +139,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P18 a stream prints text beyond ASCII as the container's own does: Jetty in the charset of the response")
     void streamPrintsText(ContainerKind kind) throws IOException {
@@ -154,7 +154,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P19 the Content-Type is that of the application without the filter, for every order of calls")
     void contentTypes(ContainerKind kind) throws IOException {
         try (Twins twins = charsetApp().start(kind)) {

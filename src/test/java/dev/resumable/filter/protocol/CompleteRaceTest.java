@@ -9,6 +9,7 @@ import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P50: {@code complete()} on one thread against the container's timeout on another. */
 @DisplayName("a race of complete against timeout")
@@ -99,7 +99,7 @@ final class CompleteRaceTest {
     }
 
     @ParameterizedTest(name = "P50 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P50 ends in one answer, whole or an error, a thousand times, and leaves nothing behind")
     void race(ContainerKind kind) throws IOException {
         SpoolFiles.requireCountable();
@@ -120,7 +120,7 @@ final class CompleteRaceTest {
     }
 
     @ParameterizedTest(name = "P50 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P50 a second complete does not end the answer that the first is sending to a slow client")
     void twice(ContainerKind kind) throws IOException, InterruptedException {
         long length = 24L << 20;
