@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
+import dev.resumable.http.RequestMethod;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -319,8 +320,16 @@ final class RangeExchange {
             if (body.isLeft()) {
                 outcome.left();
             } else {
+                commitHead();
                 outcome.complete();
             }
+        }
+    }
+
+    /** Over HTTP/2, one container never ends an answer to HEAD that async completes before it was committed. */
+    private void commitHead() throws IOException {
+        if (asked.method() == RequestMethod.HEAD && original.isAsyncStarted()) {
+            response.below().flushBuffer();
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,18 +156,29 @@ final class WriterPitfallsTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("P19 the Content-Type is that of the application without the filter, for every order of calls")
+    @DisplayName("P19 the Content-Type is that of the application without the filter, for every order of calls; Jetty EE 11"
+            + " alone forgets the charset when the type changes after getWriter(), with the filter it does not")
     void contentTypes(ContainerKind kind) throws IOException {
         try (Twins twins = charsetApp().start(kind)) {
             for (String path : new String[] {"/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty"}) {
                 twins.assertAlike(path + "?stream");
-                RawResponse whole = twins.assertAlike(path + "?writer");
+                RawResponse whole = forgetsCharset(kind, path)
+                        ? twins.get(path + "?writer")
+                        : twins.assertAlike(path + "?writer");
+                if (forgetsCharset(kind, path)) {
+                    String charset = whole.bodyLength() == 6 ? "iso-8859-1" : "utf-8";
+                    assertThat(whole.field("Content-Type")).get().asString().endsWith(";charset=" + charset);
+                }
                 RawResponse parts = twins.get(path + "?writer", "Range: bytes=0-0,2-2");
                 if (whole.bodyLength() > 2) {
                     assertThat(parts.field("Content-Type")).get().asString().startsWith("multipart/byteranges");
                 }
             }
         }
+    }
+
+    private static boolean forgetsCharset(ContainerKind kind, String path) {
+        return kind == ContainerKind.JETTY_EE11 && List.of("/typed", "/late").contains(path);
     }
 
     private static TwinApp charsetApp() {
@@ -185,14 +197,14 @@ final class WriterPitfallsTest {
                     response.setContentType("text/html;charset=UTF-16");
                     response.setCharacterEncoding("UTF-16");
                     journal.note("type", response.getContentType());
-                    journal.note("charset", response.getCharacterEncoding());
+                    journal.noteCharset(response.getCharacterEncoding());
                 })
                 .servlet("/locale", (request, response, journal) -> {
                     response.setLocale(Locale.JAPANESE);
                     response.setContentType("text/plain");
                     print(request.getQueryString(), response, journal);
                     response.setLocale(Locale.GERMAN);
-                    journal.note("charset", response.getCharacterEncoding());
+                    journal.noteCharset(response.getCharacterEncoding());
                 })
                 .servlet("/none", (request, response, journal) -> print(request.getQueryString(), response, journal))
                 .servlet("/withdrawn", (request, response, journal) -> {
@@ -205,7 +217,7 @@ final class WriterPitfallsTest {
                 .servlet("/empty", (request, response, journal) -> {
                     response.setHeader("Content-Type", "application/json");
                     journal.note("type", response.getContentType());
-                    journal.note("charset", response.getCharacterEncoding());
+                    journal.noteCharset(response.getCharacterEncoding());
                 });
     }
 
@@ -217,6 +229,6 @@ final class WriterPitfallsTest {
             response.getOutputStream().write("\u00e4bcdef".getBytes(StandardCharsets.UTF_8));
         }
         journal.note("type", response.getContentType());
-        journal.note("charset", response.getCharacterEncoding());
+        journal.noteCharset(response.getCharacterEncoding());
     }
 }
