@@ -202,25 +202,33 @@ final class ObservedResponse extends FieldHoldingResponse {
     private void leaveFor(int status) {
         boolean interim = status >= 100 && status < 200;
         if (!interim && !isIncluding()) {
+            requireLeavable();
             leave();
         }
     }
 
     @Override
     public void sendRedirect(String location) throws IOException {
-        if (!isIncluding()) {
-            leave();
+        if (isIncluding()) {
+            super.sendRedirect(location);
+            return;
         }
+        requireLeavable();
+        // Left only then: a location that the container refuses leaves the response as it was.
         super.sendRedirect(location);
+        leave();
     }
 
     /** Servlet 6.1; not seen by the compiler of 6.0, so the wrapper of the container would pass us by. */
     @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, int status) throws IOException {
-        if (!isIncluding()) {
-            leave();
+        if (isIncluding()) {
+            NewerServletApi.sendRedirect(below(), location, status);
+            return;
         }
+        requireLeavable();
         NewerServletApi.sendRedirect(below(), location, status);
+        leave();
     }
 
     /** Servlet 6.1. */
@@ -243,11 +251,14 @@ final class ObservedResponse extends FieldHoldingResponse {
         exchange.body().commit();
     }
 
-    /** The body so far is void, and with it what was said of it; the container goes on alone. */
-    private void leave() {
+    private void requireLeavable() {
         if (!exchange.isTimedOut() || super.isCommitted()) {
             requireUncommitted();
         }
+    }
+
+    /** The body so far is void, and with it what was said of it; the container goes on alone. */
+    private void leave() {
         if (writer != null) {
             writer.discard();
         }
