@@ -10,9 +10,6 @@ import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.WebApp;
-import io.undertow.server.handlers.encoding.ContentEncodingRepository;
-import io.undertow.server.handlers.encoding.EncodingHandler;
-import io.undertow.server.handlers.encoding.GzipEncodingProvider;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,14 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jetty.server.Handler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** P40, P41: the containers' own compression in front of the filter. */
@@ -45,49 +39,6 @@ final class CodingTest {
     @BeforeEach
     void writeFile() throws IOException {
         Files.write(root.resolve("file.txt"), TEXT);
-    }
-
-    /** By class name, since Jetty has two from 12.1 on. */
-    private enum Compression {
-        GZIP_HANDLER("org.eclipse.jetty.server.handler.gzip.GzipHandler"),
-        COMPRESSION_HANDLER("org.eclipse.jetty.compression.server.CompressionHandler"),
-        /** That of Tomcat's connector, and Undertow's handler. */
-        OWN("");
-
-        private final String className;
-
-        Compression(String className) {
-            this.className = className;
-        }
-
-        boolean isOf(ContainerKind kind) {
-            return kind.isJetty() ? this != OWN && isThere() : this == OWN;
-        }
-
-        private boolean isThere() {
-            try {
-                Class.forName(className, false, Compression.class.getClassLoader());
-                return true;
-            } catch (ClassNotFoundException e) {
-                return false;
-            }
-        }
-
-        Handler.Singleton create() {
-            try {
-                return (Handler.Singleton)
-                        Class.forName(className).getConstructor().newInstance();
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static Stream<Arguments> compressions() {
-        return ContainerKind.running().stream()
-                .flatMap(kind -> Stream.of(Compression.values())
-                        .filter(compression -> compression.isOf(kind))
-                        .map(compression -> Arguments.of(kind, compression)));
     }
 
     private static void write(HttpServletResponse response, String type) throws IOException {
@@ -115,18 +66,12 @@ final class CodingTest {
                     write(response, "text/plain");
                 })
                 .app()
-                .documentRoot(root)
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("compression", "force"))
-                .jetty(server -> server.insertHandler(compression.create()))
-                .undertowDeployment(deployment -> deployment.addInitialHandlerChainWrapper(
-                        next -> new EncodingHandler(new ContentEncodingRepository()
-                                        .addEncodingHandler("gzip", new GzipEncodingProvider(), 50))
-                                .setNext(next)));
-        return kind.start(app);
+                .documentRoot(root);
+        return kind.start(compression.addTo(app));
     }
 
     @ParameterizedTest(name = "P40 {0} {1}")
-    @MethodSource("compressions")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P40 one range arrives uncoded and right")
     void part(ContainerKind kind, Compression compression) throws IOException {
         try (EmbeddedContainer container = start(kind, compression)) {
@@ -144,7 +89,7 @@ final class CodingTest {
     }
 
     @ParameterizedTest(name = "P40 {0} {1}")
-    @MethodSource("compressions")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P40 several ranges arrive uncoded and right")
     void parts(ContainerKind kind, Compression compression) throws IOException {
         try (EmbeddedContainer container = start(kind, compression)) {
@@ -160,7 +105,7 @@ final class CodingTest {
     }
 
     @ParameterizedTest(name = "P41 {0} {1}")
-    @MethodSource("compressions")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 the coded and the uncoded representation never share a strong tag (RFC 9110 §8.8.3)")
     void tags(ContainerKind kind, Compression compression) throws IOException {
         try (EmbeddedContainer container = start(kind, compression)) {
@@ -181,7 +126,7 @@ final class CodingTest {
     }
 
     @ParameterizedTest(name = "P41 {0} {1}")
-    @MethodSource("compressions")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 a coded download is never continued with uncoded bytes")
     void noSplice(ContainerKind kind, Compression compression) throws IOException {
         try (EmbeddedContainer container = start(kind, compression)) {
@@ -201,7 +146,7 @@ final class CodingTest {
     }
 
     @ParameterizedTest(name = "P41 {0} {1}")
-    @MethodSource("compressions")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 a client's copy is revalidated by the tag it came with")
     void revalidated(ContainerKind kind, Compression compression) throws IOException {
         try (EmbeddedContainer container = start(kind, compression);

@@ -14,6 +14,7 @@ import dev.resumable.testing.FaultyLink;
 import dev.resumable.testing.LinkPlan;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.Silence;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.Silence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
