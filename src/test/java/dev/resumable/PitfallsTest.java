@@ -52,7 +52,8 @@ final class PitfallsTest {
         ReflectionSupport.findAllClassesInPackage("dev.resumable", type -> true, name -> name.endsWith("Test")).stream()
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(DisplayName.class))
-                .forEach(method -> numbers(method).forEach(number -> tests.get(number).add(method)));
+                .forEach(method ->
+                        numbers(method).forEach(number -> tests.get(number).add(method)));
     }
 
     private static Comparator<Method> byName() {

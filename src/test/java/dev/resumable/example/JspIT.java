@@ -54,7 +54,10 @@ final class JspIT {
                 ContainerProcess.start(distribution, warWithPages(directory), "/pages", Map.of())) {
             RawResponse page = container.get("/pages/jsp/page.jsp").assertComplete();
             assertThat(page.status()).as(container.logTail()).isEqualTo(200);
-            assertThat(page.bodyText().strip()).startsWith("begin REQUEST").contains("part").endsWith("end");
+            assertThat(page.bodyText().strip())
+                    .startsWith("begin REQUEST")
+                    .contains("part")
+                    .endsWith("end");
             assertThat(page.field("Content-Type").orElseThrow()).isEqualToIgnoringCase("text/plain;charset=UTF-8");
             assertResumable(container, "/pages/jsp/page.jsp", page);
 

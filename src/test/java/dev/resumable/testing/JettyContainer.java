@@ -27,8 +27,7 @@ final class JettyContainer implements EmbeddedContainer {
     private final String contextPath;
     private final TemporaryDirectory files;
 
-    private JettyContainer(
-            ContainerKind kind, Server server, int port, String contextPath, TemporaryDirectory files) {
+    private JettyContainer(ContainerKind kind, Server server, int port, String contextPath, TemporaryDirectory files) {
         this.kind = kind;
         this.server = server;
         this.port = port;

@@ -98,7 +98,8 @@ enum JettyEnvironment {
             return false;
         }
         for (int i = 0; i < types.length; i++) {
-            Class<?> type = types[i] == int.class ? Integer.class : types[i] == boolean.class ? Boolean.class : types[i];
+            Class<?> type =
+                    types[i] == int.class ? Integer.class : types[i] == boolean.class ? Boolean.class : types[i];
             if (!type.isInstance(arguments[i])) {
                 return false;
             }

@@ -103,8 +103,7 @@ final class WrapperPitfallsTest {
     void partlyWritten(ContainerKind kind) throws IOException {
         TwinApp app = buffering().with(WrapperPitfallsTest::keepOpen);
         try (Twins twins = app.start(kind)) {
-            assertThat(twins.assertAlike("/start?flush").bodyText())
-                    .isEqualTo(kind.isJetty() ? "01234" : "0123456789");
+            assertThat(twins.assertAlike("/start?flush").bodyText()).isEqualTo(kind.isJetty() ? "01234" : "0123456789");
         }
     }
 
@@ -124,8 +123,9 @@ final class WrapperPitfallsTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("P4 where Tomcat suspends the response after a forward, as Tomcat 11 does by default, it loses what comes"
-            + " later, with the filter and without; with it, a wrapper that holds bytes is closed in time")
+    @DisplayName(
+            "P4 where Tomcat suspends the response after a forward, as Tomcat 11 does by default, it loses what comes"
+                    + " later, with the filter and without; with it, a wrapper that holds bytes is closed in time")
     void suspended(ContainerKind kind) throws IOException {
         try (Twins twins = capturing().with(WrapperPitfallsTest::suspend).start(kind)) {
             assertThat(twins.assertAlike("/decorated").bodyText())

@@ -156,15 +156,15 @@ final class WriterPitfallsTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("P19 the Content-Type is that of the application without the filter, for every order of calls; Jetty EE 11"
-            + " alone forgets the charset when the type changes after getWriter(), with the filter it does not")
+    @DisplayName(
+            "P19 the Content-Type is that of the application without the filter, for every order of calls; Jetty EE 11"
+                    + " alone forgets the charset when the type changes after getWriter(), with the filter it does not")
     void contentTypes(ContainerKind kind) throws IOException {
         try (Twins twins = charsetApp().start(kind)) {
             for (String path : new String[] {"/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty"}) {
                 twins.assertAlike(path + "?stream");
-                RawResponse whole = forgetsCharset(kind, path)
-                        ? twins.get(path + "?writer")
-                        : twins.assertAlike(path + "?writer");
+                RawResponse whole =
+                        forgetsCharset(kind, path) ? twins.get(path + "?writer") : twins.assertAlike(path + "?writer");
                 if (forgetsCharset(kind, path)) {
                     String charset = whole.bodyLength() == 6 ? "iso-8859-1" : "utf-8";
                     assertThat(whole.field("Content-Type")).get().asString().endsWith(";charset=" + charset);

@@ -55,8 +55,7 @@ final class CodedEventsTest {
         try (EmbeddedContainer container = kind.start(compression.addTo(app.app()))) {
             for (String path : new String[] {"/events", "/async"}) {
                 try (RawClient client = container.connect().timeout(Duration.ofSeconds(2))) {
-                    OpenResponse begun =
-                            client.open(RawRequest.get(path, "Accept-Encoding: gzip", "Range: bytes=0-3"));
+                    OpenResponse begun = client.open(RawRequest.get(path, "Accept-Encoding: gzip", "Range: bytes=0-3"));
                     InputStream body = new Body(begun);
                     if (begun.head().fields("Content-Encoding").contains("gzip")) {
                         body = new GZIPInputStream(body, 1);

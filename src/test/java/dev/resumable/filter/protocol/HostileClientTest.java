@@ -41,8 +41,10 @@ final class HostileClientTest {
     static void start() {
         containers = EveryContainer.start(() -> Shape.addAll(
                 FilteredApp.create()
-                        .servlet("/posted", (request, response) -> response.getOutputStream()
-                                .write(request.getInputStream().readAllBytes())),
+                        .servlet(
+                                "/posted",
+                                (request, response) -> response.getOutputStream()
+                                        .write(request.getInputStream().readAllBytes())),
                 root,
                 LENGTH));
     }
@@ -59,8 +61,7 @@ final class HostileClientTest {
     private static void assertPart(RawResponse got, int first, int length) {
         got.assertComplete();
         assertThat(got.status()).as("%s", got).isEqualTo(206);
-        assertThat(got.field("Content-Range"))
-                .contains("bytes %d-%d/%d".formatted(first, first + length - 1, LENGTH));
+        assertThat(got.field("Content-Range")).contains("bytes %d-%d/%d".formatted(first, first + length - 1, LENGTH));
         assertThat(got.body()).isEqualTo(Bytes.slice(first, length));
     }
 
@@ -84,7 +85,9 @@ final class HostileClientTest {
             }
             for (Shape shape : Shape.values()) {
                 assertPart(client.read("GET"), 5, 5);
-                assertThat(client.read("HEAD").field("Content-Length")).as("%s", shape).contains("" + LENGTH);
+                assertThat(client.read("HEAD").field("Content-Length"))
+                        .as("%s", shape)
+                        .contains("" + LENGTH);
                 assertWhole(client.read("GET"));
                 assertThat(client.read("GET").status()).as("%s", shape).isEqualTo(304);
                 assertThat(client.read("GET").status()).as("%s", shape).isEqualTo(416);
@@ -108,7 +111,8 @@ final class HostileClientTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("asks for thousands of ranges, on one line and on many: the whole, or what the container says of such a head")
+    @DisplayName(
+            "asks for thousands of ranges, on one line and on many: the whole, or what the container says of such a head")
     void thousandsOfRanges(ContainerKind kind) throws IOException {
         String ranges =
                 IntStream.range(0, 1_000).mapToObj(i -> i * 5 + "-" + i * 5).collect(Collectors.joining(","));
@@ -212,7 +216,8 @@ final class HostileClientTest {
                 client.send(request.withBody(smuggled)).send(request);
                 assertPart(client.read("GET"), 10, 3);
                 assertPart(client.read("GET"), 10, 3);
-                client.send(request.withChunks(smuggled, Arrays.copyOf(smuggled, 5))).send(request);
+                client.send(request.withChunks(smuggled, Arrays.copyOf(smuggled, 5)))
+                        .send(request);
                 assertPart(client.read("GET"), 10, 3);
                 assertPart(client.read("GET"), 10, 3);
             }

@@ -66,7 +66,8 @@ final class Http2Test {
                 .jetty(Http2Test::addHttp2)
                 .undertow(undertow -> undertow.setServerOption(UndertowOptions.ENABLE_HTTP2, true));
         EmbeddedContainer container = kind.start(all);
-        // Small: Tomcat 11.0.25 never gets a large response to the upgrading request itself off, whatever the application.
+        // Small: Tomcat 11.0.25 never gets a large response to the upgrading request itself off, whatever the
+        // application.
         send(container, "OPTIONS", "/upgrade");
         return container;
     }

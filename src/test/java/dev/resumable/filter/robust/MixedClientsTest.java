@@ -54,8 +54,9 @@ final class MixedClientsTest {
                 .spoolHeap(16 << 10)
                 .build();
         return kind.start(FilteredApp.with(config)
-                .servlet("/generated", (request, response) -> response.getOutputStream()
-                        .write(bytes(request)))
+                .servlet(
+                        "/generated",
+                        (request, response) -> response.getOutputStream().write(bytes(request)))
                 .servlet("/declared", (request, response) -> {
                     response.setContentLength(LENGTH);
                     response.setHeader("ETag", "\"" + request.getParameter("canary") + "\"");
