@@ -92,7 +92,7 @@ final class ForwardPitfallsTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("P4 a forward to a servlet, to a page that flushes or to a static file brings the whole body")
+    @DisplayName("P4 a forward to a servlet, to a page that flushes or to a static file brings the whole body, also a nested one")
     void targets(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("large.bin"), 200_000);
         Files.writeString(root.resolve("small.txt"), "small");
@@ -137,17 +137,23 @@ final class ForwardPitfallsTest {
                     response.flushBuffer();
                 })
                 .servlet("/empty", (request, response, journal) -> {})
+                .servlet("/nested/*", (request, response, journal) -> {
+                    request.getRequestDispatcher("/to" + request.getPathInfo()).forward(request, response);
+                    journal.note("after", response.isCommitted());
+                })
                 .with(web -> web.documentRoot(root));
     }
 
     private static void assertForwards(Twins twins) throws IOException {
-        for (String path : new String[] {"/servlet", "/page", "/empty", "/large.bin", "/small.txt"}) {
-            RawResponse whole = twins.assertAlike("/to" + path);
-            assertThat(whole.field("ETag")).as(path).isPresent();
-            if (whole.bodyLength() > 4) {
-                RawResponse part = twins.get("/to" + path, "Range: bytes=2-3").assertComplete();
-                assertThat(part.status()).as(path).isEqualTo(206);
-                assertThat(part.body()).as(path).containsExactly(whole.body()[2], whole.body()[3]);
+        for (String target : new String[] {"/servlet", "/page", "/empty", "/large.bin", "/small.txt"}) {
+            for (String path : new String[] {"/to" + target, "/nested" + target}) {
+                RawResponse whole = twins.assertAlike(path);
+                assertThat(whole.field("ETag")).as(path).isPresent();
+                if (whole.bodyLength() > 4) {
+                    RawResponse part = twins.get(path, "Range: bytes=2-3").assertComplete();
+                    assertThat(part.status()).as(path).isEqualTo(206);
+                    assertThat(part.body()).as(path).containsExactly(whole.body()[2], whole.body()[3]);
+                }
             }
         }
         assertThat(twins.get("/to/missing").status()).isEqualTo(404);
