@@ -161,7 +161,7 @@ final class WriterPitfallsTest {
                     + " alone forgets the charset when the type changes after getWriter(), with the filter it does not")
     void contentTypes(ContainerKind kind) throws IOException {
         try (Twins twins = charsetApp().start(kind)) {
-            for (String path : new String[] {"/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty"}) {
+            for (String path : new String[] {"/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty", "/image", "/json", "/xml"}) {
                 twins.assertAlike(path + "?stream");
                 RawResponse whole =
                         forgetsCharset(kind, path) ? twins.get(path + "?writer") : twins.assertAlike(path + "?writer");
@@ -182,7 +182,14 @@ final class WriterPitfallsTest {
     }
 
     private static TwinApp charsetApp() {
-        return TwinApp.of("/plain", (request, response, journal) -> {
+        TwinApp app = new TwinApp();
+        for (String type : new String[] {"image/png", "application/json", "text/xml"}) {
+            app.servlet(type.replaceFirst(".*/", "/").replace("png", "image"), (request, response, journal) -> {
+                response.setContentType(type);
+                print(request.getQueryString(), response, journal);
+            });
+        }
+        return app.servlet("/plain", (request, response, journal) -> {
                     response.setContentType("text/plain");
                     print(request.getQueryString(), response, journal);
                 })
