@@ -16,12 +16,10 @@ final class ContainerSourceTest {
     @Test
     @DisplayName("tests name their containers by @ContainerSource, not by @EnumSource")
     void noEnumSource() {
-        assertThat(
-                        ReflectionSupport.findAllClassesInPackage("dev.resumable", type -> true, name -> true).stream()
-                                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
-                                .filter(method -> method.isAnnotationPresent(EnumSource.class))
-                                .filter(method ->
-                                        List.of(method.getParameterTypes()).contains(ContainerKind.class)))
+        assertThat(ReflectionSupport.findAllClassesInPackage("dev.resumable", type -> true, name -> true).stream()
+                        .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                        .filter(method -> method.isAnnotationPresent(EnumSource.class))
+                        .filter(method -> List.of(method.getParameterTypes()).contains(ContainerKind.class)))
                 .isEmpty();
     }
 }

@@ -92,7 +92,8 @@ final class ForwardPitfallsTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("P4 a forward to a servlet, to a page that flushes or to a static file brings the whole body, also a nested one")
+    @DisplayName(
+            "P4 a forward to a servlet, to a page that flushes or to a static file brings the whole body, also a nested one")
     void targets(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("large.bin"), 200_000);
         Files.writeString(root.resolve("small.txt"), "small");

@@ -161,7 +161,9 @@ final class WriterPitfallsTest {
                     + " alone forgets the charset when the type changes after getWriter(), with the filter it does not")
     void contentTypes(ContainerKind kind) throws IOException {
         try (Twins twins = charsetApp().start(kind)) {
-            for (String path : new String[] {"/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty", "/image", "/json", "/xml"}) {
+            for (String path : new String[] {
+                "/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty", "/image", "/json", "/xml"
+            }) {
                 twins.assertAlike(path + "?stream");
                 RawResponse whole =
                         forgetsCharset(kind, path) ? twins.get(path + "?writer") : twins.assertAlike(path + "?writer");
