@@ -29,12 +29,13 @@ final class HeldFields {
     /** The name as the application wrote it, with all its lines. */
     private record Lines(String name, List<String> values) {}
 
-    static boolean holds(String name) {
-        return HELD.contains(name.toLowerCase(Locale.ROOT));
+    static boolean holds(@Nullable String name) {
+        return HELD.contains(key(name));
     }
 
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
+    /** Null is for the container to judge: some ignore it, some throw. */
+    private static String key(@Nullable String name) {
+        return name == null ? "" : name.toLowerCase(Locale.ROOT);
     }
 
     void set(String name, @Nullable String value) {
@@ -44,18 +45,22 @@ final class HeldFields {
 
     void add(String name, @Nullable String value) {
         if (value != null) {
+            if (key(name).equals("content-length")) {
+                // A field of one value (RFC 9110 §8.6): the last word counts, as in the containers.
+                fields.remove("content-length");
+            }
             fields.computeIfAbsent(key(name), ignored -> new Lines(name, new ArrayList<>()))
                     .values()
                     .add(value);
         }
     }
 
-    Optional<String> first(String name) {
+    Optional<String> first(@Nullable String name) {
         return Optional.ofNullable(fields.get(key(name)))
                 .map(lines -> lines.values().get(0));
     }
 
-    Collection<String> all(String name) {
+    Collection<String> all(@Nullable String name) {
         Lines lines = fields.get(key(name));
         return lines == null ? List.of() : List.copyOf(lines.values());
     }

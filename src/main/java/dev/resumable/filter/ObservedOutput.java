@@ -22,7 +22,7 @@ final class ObservedOutput extends ServletOutputStream {
     @Override
     public void print(@Nullable String text) throws IOException {
         if (container == Container.JETTY) {
-            write(String.valueOf(text).getBytes(exchange.response().getCharacterEncoding()));
+            write(String.valueOf(text).getBytes(exchange.response().charsetOfText()));
         } else {
             super.print(text);
         }

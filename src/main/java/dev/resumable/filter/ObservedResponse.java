@@ -9,9 +9,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * ours, so that the calls of an included resource arrive here.
  */
 final class ObservedResponse extends FieldHoldingResponse {
+
+    private static final Set<String> JSON = Set.of("application/json", "text/json", "application/vnd.api+json");
 
     private final RangeExchange exchange;
     private volatile @Nullable ServletOutputStream stream;
@@ -90,14 +95,30 @@ final class ObservedResponse extends FieldHoldingResponse {
             throw new IllegalStateException("getOutputStream() was called on this response");
         }
         if (writer == null) {
-            String charset = getCharacterEncoding();
-            if (!isIncluding()) {
+            String charset = charsetOfText();
+            if (!isIncluding() && !isCharsetAssumed()) {
                 // As the containers do: from here on the charset is fixed and named in the Content-Type.
-                super.setCharacterEncoding(charset);
+                namedCharset().ifPresent(super::setCharacterEncoding);
             }
             writer = BodyWriter.of(new ObservedOutput(exchange, container()), charset, container());
         }
         return writer;
+    }
+
+    /** The charset for text: Latin-1 where none is named (Servlet 6.0, getWriter). */
+    String charsetOfText() {
+        return namedCharset().orElse(StandardCharsets.ISO_8859_1.name());
+    }
+
+    /** Empty where Jetty 12.1 tells null (EE 11) or nothing (EE 10), as of an image, whose Content-Type then names none. */
+    private Optional<String> namedCharset() {
+        return Optional.ofNullable(getCharacterEncoding()).filter(name -> !name.isEmpty());
+    }
+
+    /** Jetty takes the charset of JSON as known, and names none. */
+    private boolean isCharsetAssumed() {
+        return container() == Container.JETTY
+                && JSON.contains(String.valueOf(getContentType()).toLowerCase(Locale.ROOT));
     }
 
     @Override
@@ -202,25 +223,33 @@ final class ObservedResponse extends FieldHoldingResponse {
     private void leaveFor(int status) {
         boolean interim = status >= 100 && status < 200;
         if (!interim && !isIncluding()) {
+            requireLeavable();
             leave();
         }
     }
 
     @Override
     public void sendRedirect(String location) throws IOException {
-        if (!isIncluding()) {
-            leave();
+        if (isIncluding()) {
+            super.sendRedirect(location);
+            return;
         }
+        requireLeavable();
+        // Left only then: a location that the container refuses leaves the response as it was.
         super.sendRedirect(location);
+        leave();
     }
 
     /** Servlet 6.1; not seen by the compiler of 6.0, so the wrapper of the container would pass us by. */
     @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, int status) throws IOException {
-        if (!isIncluding()) {
-            leave();
+        if (isIncluding()) {
+            NewerServletApi.sendRedirect(below(), location, status);
+            return;
         }
+        requireLeavable();
         NewerServletApi.sendRedirect(below(), location, status);
+        leave();
     }
 
     /** Servlet 6.1. */
@@ -243,11 +272,14 @@ final class ObservedResponse extends FieldHoldingResponse {
         exchange.body().commit();
     }
 
-    /** The body so far is void, and with it what was said of it; the container goes on alone. */
-    private void leave() {
+    private void requireLeavable() {
         if (!exchange.isTimedOut() || super.isCommitted()) {
             requireUncommitted();
         }
+    }
+
+    /** The body so far is void, and with it what was said of it; the container goes on alone. */
+    private void leave() {
         if (writer != null) {
             writer.discard();
         }
@@ -265,10 +297,10 @@ final class ObservedResponse extends FieldHoldingResponse {
         if (writer == null) {
             super.setContentType(type);
         } else if (type != null) {
-            String charset = getCharacterEncoding();
+            Optional<String> charset = namedCharset();
             super.setContentType(type);
             // After getWriter() the type may still change, the charset may not (Servlet 6.0, setContentType).
-            super.setCharacterEncoding(charset);
+            charset.ifPresent(super::setCharacterEncoding);
         }
     }
 
@@ -290,10 +322,10 @@ final class ObservedResponse extends FieldHoldingResponse {
         if (isFrozen()) {
             return;
         }
-        String charset = getCharacterEncoding();
+        Optional<String> charset = namedCharset();
         super.setLocale(locale);
         if (writer != null) {
-            super.setCharacterEncoding(charset);
+            charset.ifPresent(super::setCharacterEncoding);
         }
     }
 

@@ -22,7 +22,8 @@ final class OtherFilters {
             RangeServletFilter.class.getName(),
             "org.apache.tomcat.websocket.server.WsFilter",
             "org.eclipse.jetty.ee10.websocket.servlet.WebSocketUpgradeFilter",
-            "org.eclipse.jetty.ee11.websocket.servlet.WebSocketUpgradeFilter");
+            "org.eclipse.jetty.ee11.websocket.servlet.WebSocketUpgradeFilter",
+            "io.undertow.websockets.jsr.JsrWebSocketFilter");
 
     private final ServletContext context;
     private final String ownName;

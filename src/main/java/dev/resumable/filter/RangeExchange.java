@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
+import dev.resumable.http.RequestMethod;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -138,6 +139,10 @@ final class RangeExchange {
             outcome.applicationThrew(e);
             if (!mayStillBeAnswered(passed)) {
                 fail();
+                if (passed.isAsyncStarted()) {
+                    // Whoever completes now, a listener for one, must not make an empty 200 of it.
+                    response.below().setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+                }
             }
             throw e;
         }
@@ -170,21 +175,10 @@ final class RangeExchange {
      */
     private void endForward(ServletResponse passedResponse) throws IOException {
         if (passedResponse != response) {
-            close(passedResponse);
+            Container.closeAfterForward(passedResponse);
         }
         if (passedResponse == response || response.isCommitted() || body.hasTakenBytes()) {
             finish();
-        }
-    }
-
-    /** As containers do at the end of a forward, so that a wrapper gives away what it holds. */
-    private static void close(ServletResponse wrapper) throws IOException {
-        // Of a wrapper that minds, they ask for the one or the other output first.
-        boolean streamFirst = Container.of(wrapper) == Container.JETTY;
-        try {
-            (streamFirst ? wrapper.getOutputStream() : wrapper.getWriter()).close();
-        } catch (IllegalStateException e) {
-            (streamFirst ? wrapper.getWriter() : wrapper.getOutputStream()).close();
         }
     }
 
@@ -319,8 +313,16 @@ final class RangeExchange {
             if (body.isLeft()) {
                 outcome.left();
             } else {
+                commitHead();
                 outcome.complete();
             }
+        }
+    }
+
+    /** Over HTTP/2, one container never ends an answer to HEAD that async completes before it was committed. */
+    private void commitHead() throws IOException {
+        if (asked.method() == RequestMethod.HEAD && original.isAsyncStarted()) {
+            response.below().flushBuffer();
         }
     }
 

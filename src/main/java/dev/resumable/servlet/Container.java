@@ -40,6 +40,17 @@ public enum Container {
         return innermost;
     }
 
+    /** Closes a wrapper as containers do at the end of a forward, so that it gives away what it holds. */
+    public static void closeAfterForward(ServletResponse wrapper) throws IOException {
+        // Of a wrapper that minds, they ask for the one or the other output first.
+        boolean streamFirst = of(wrapper) == JETTY;
+        try {
+            (streamFirst ? wrapper.getOutputStream() : wrapper.getWriter()).close();
+        } catch (IllegalStateException e) {
+            (streamFirst ? wrapper.getWriter() : wrapper.getOutputStream()).close();
+        }
+    }
+
     /**
      * As {@link #breakOff}, outside of any pass, where an exception alone is not enough for Jetty either.
      *

@@ -9,6 +9,7 @@ import dev.resumable.http.Validators;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FieldLine;
 import dev.resumable.testing.MultipartBody;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The door, used by a servlet with a representation of the application's own. */
 @DisplayName("ContentResponse")
@@ -138,7 +138,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("cuts at offsets far above 2^32")
     void farOffsets(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, new Computed(LENGTH))) {
@@ -152,7 +152,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("gives each part the Content-Type of the 200, and the length of all (RFC 9110 §15.3.7.2)")
     void multipart(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, new Computed(1000))) {
@@ -178,7 +178,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("keeps on a 304 what guides a cache, and nothing that describes content (RFC 9110 §15.4.5)")
     void notModified(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, new Computed(1000));
@@ -197,7 +197,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("says on an error nothing of what it would have sent, nor for how long that is fresh (RFC 9111 §3)")
     void errors(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, new Computed(1000));
@@ -225,7 +225,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("never says that it was changed after it was sent (RFC 9110 §8.8.2.1)")
     void changedInTheFuture(ContainerKind kind) throws IOException {
         Instant future = Instant.now().plus(Duration.ofDays(400));
@@ -247,7 +247,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("takes a date for If-Range only if it is exactly the last modification (RFC 9110 §13.1.5)")
     void ifRangeDate(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, new Computed(1000))) {
@@ -267,7 +267,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("never lets a body that ended early look complete")
     void endedEarly(ContainerKind kind) throws IOException {
         for (long length : new long[] {10, 100_000}) {
@@ -283,7 +283,7 @@ final class ContentResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("answers a store that fails with an error page that carries nothing of the representation")
     void unreadable(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, new Unreadable(1000))) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.content.ContentOptions.DigestPolicy;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -20,7 +21,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Repr-Digest and Content-Digest (RFC 9530) on every kind of answer. */
 @DisplayName("digest fields")
@@ -58,7 +58,7 @@ final class DigestFieldsOfAnswersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("come when asked: Repr-Digest of the whole, Content-Digest of what is sent (RFC 9530 §2, §3)")
     void wanted(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, DigestPolicy.WANTED)) {
@@ -84,7 +84,7 @@ final class DigestFieldsOfAnswersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("do not come unasked, or for a weight of 0, or for another algorithm (RFC 9530 §4)")
     void notWanted(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, DigestPolicy.WANTED)) {
@@ -98,7 +98,7 @@ final class DigestFieldsOfAnswersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("come always or never where that is configured")
     void configured(ContainerKind kind) throws IOException {
         try (EmbeddedContainer always = start(kind, DigestPolicy.ALWAYS);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.WebApp;
@@ -24,7 +25,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A log that is written to all the time. */
 @DisplayName("a file that never stands still")
@@ -34,7 +34,7 @@ final class MovingFileTest {
     private Path directory;
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("can be read: whole as it is, or visibly cut, never an error page")
     void appended(ContainerKind kind) throws Exception {
         Path log = Bytes.write(directory.resolve("log"), 2_000_000);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.resumable.files.FilesConfig.Listing;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a listener is told of files. */
 class FileServletEventsTest {
@@ -45,7 +45,7 @@ class FileServletEventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void eachAnswerIsToldOf(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("data.bin"), 1000);
         try (EmbeddedContainer container = start(kind)) {
@@ -65,7 +65,7 @@ class FileServletEventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aClientThatVanishesIsToldOf(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("large.bin"), 24L << 20);
         try (EmbeddedContainer container = start(kind)) {
@@ -78,7 +78,7 @@ class FileServletEventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aFileThatFailsIsToldOf(ContainerKind kind) throws IOException {
         Path file = Bytes.write(root.resolve("large.bin"), 24L << 20);
         try (EmbeddedContainer container = start(kind)) {

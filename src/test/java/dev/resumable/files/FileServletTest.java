@@ -5,26 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
-import io.undertow.servlet.Servlets;
-import io.undertow.servlet.handlers.DefaultServlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.catalina.Wrapper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files as answers: bytes, fields, methods and mappings. */
@@ -43,7 +40,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aFileIsSentWholeWithItsValidators(ContainerKind kind) throws IOException {
         RawResponse response = served.on(kind).get("/app/plain/data.bin").assertComplete();
 
@@ -61,7 +58,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aDownloadIsResumedAndRevalidated(ContainerKind kind) throws IOException {
         try (RawClient client = served.on(kind).connect()) {
             String tag = client.head("/app/plain/data.bin").field("ETag").orElseThrow();
@@ -86,7 +83,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void headHasTheFieldsOfGetAndNoBody(ContainerKind kind) throws IOException {
         try (RawClient client = served.on(kind).connect()) {
             RawResponse get = client.get("/app/plain/data.bin").assertComplete();
@@ -165,7 +162,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aStrangeNameIsFoundByItsEncodedForm(ContainerKind kind) throws IOException {
         String target = "/app/plain/name%20%3C%26%3E%20%C3%BC%20%23;x=1";
         RawResponse response = served.on(kind).get(target);
@@ -174,16 +171,16 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aNameWithAPercentSignIsFoundWhereTheContainerAllowsIt(ContainerKind kind) throws IOException {
         RawResponse response = served.on(kind).get("/app/plain/100%25%3B%3F.txt");
 
         // Jetty refuses "%25" in every path, unless its UriCompliance says otherwise.
-        assertThat(response.status()).isEqualTo(kind == ContainerKind.JETTY ? 400 : 200);
+        assertThat(response.status()).isEqualTo(kind.isJetty() ? 400 : 200);
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void fieldsOfTheDeployerAreOnFiles(ContainerKind kind) throws IOException {
         RawResponse response = served.on(kind).get("/app/site/readme.txt");
 
@@ -216,7 +213,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void traceIsRefused(ContainerKind kind) throws IOException {
         try (RawClient client = served.on(kind).connect()) {
             // Containers may refuse it before the servlet sees it: then Allow is theirs.
@@ -227,7 +224,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void optionsTellsTheMethods(ContainerKind kind) throws IOException {
         try (RawClient client = served.on(kind).connect()) {
             RawResponse response = client.exchange(RawRequest.of("OPTIONS", "/app/plain/none"));
@@ -239,7 +236,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void anExactMappingAndAnExtensionNameTheFileByTheServletPath(ContainerKind kind) throws IOException {
         assertThat(served.on(kind).get("/app/readme.txt").bodyText()).isEqualTo("read me\n");
         assertThat(served.on(kind).get("/app/film.mp4", "Range: bytes=4990-").body())
@@ -248,11 +245,11 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void theRootMappingServesTheWholeApplication(ContainerKind kind) throws IOException {
         FileServlet servlet = new FileServlet(
                 FilesConfig.builder(served.root).listing(FilesConfig.Listing.ON).build());
-        try (EmbeddedContainer container = kind.start(withoutDefaultServlet().servlet("root", servlet, "/"))) {
+        try (EmbeddedContainer container = kind.start(new WebApp().freeRoot().servlet("root", servlet, "/"))) {
             assertThat(container.get("/readme.txt").bodyText()).isEqualTo("read me\n");
             assertThat(container.get("/sub/index.html").bodyText()).isEqualTo("<p>index</p>");
             assertThat(container.get("/").bodyText()).contains("Index of", "readme.txt");
@@ -268,7 +265,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void anErrorPageKeepsTheStatusAndIgnoresRangesAndMethods(ContainerKind kind) throws IOException {
         FileServlet servlet = new FileServlet(FilesConfig.defaults(served.root));
         WebApp app = new WebApp()
@@ -289,7 +286,7 @@ class FileServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aMisspeltParameterIsNeverServedWith(ContainerKind kind) throws IOException {
         WebApp app = new WebApp()
                 .servlet(ServletEntry.of("files", new FileServlet(), "/files/*")
@@ -305,18 +302,8 @@ class FileServletTest {
         }
     }
 
-    /** An application whose mapping to "/" is free, as it is where the container's own is made by its web defaults. */
-    private static WebApp withoutDefaultServlet() {
-        return new WebApp()
-                .tomcatContext(context -> ((Wrapper) context.findChild("default")).setOverridable(true))
-                .jettyContext(context ->
-                        context.getServletHandler().getServletMapping("/").setFromDefaultDescriptor(true))
-                .undertowDeployment(deployment -> deployment.addServlet(
-                        Servlets.servlet("default", DefaultServlet.class).addMapping("/unused")));
-    }
-
     private static Stream<Arguments> onEach(Arguments... rows) {
-        return Arrays.stream(ContainerKind.values())
+        return ContainerKind.running().stream()
                 .flatMap(kind -> Arrays.stream(rows)
                         .map(row -> Arguments.of(Stream.concat(Stream.of(kind), Arrays.stream(row.get()))
                                 .toArray())));

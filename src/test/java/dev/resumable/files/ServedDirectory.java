@@ -54,7 +54,7 @@ final class ServedDirectory implements AutoCloseable {
             }
         }
         try {
-            for (ContainerKind kind : ContainerKind.values()) {
+            for (ContainerKind kind : ContainerKind.running()) {
                 containers.put(kind, kind.start(application()));
             }
         } catch (RuntimeException e) {

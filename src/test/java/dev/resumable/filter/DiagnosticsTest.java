@@ -12,6 +12,7 @@ import dev.resumable.metrics.PassReason;
 import dev.resumable.servlet.InitParameters;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The field that says why. */
 @DisplayName("Range-Diagnostics")
@@ -95,7 +95,7 @@ final class DiagnosticsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("says what became of a range and why a response passed")
     void says(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container =
@@ -150,7 +150,7 @@ final class DiagnosticsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("says that there is no room for spools")
     void full(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.with(RangeConfig.builder()
@@ -166,7 +166,7 @@ final class DiagnosticsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is not there unless it is switched on")
     void off(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container =

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.resumable.http.RangeOutcome;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
@@ -26,7 +27,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What listeners are told: one end of each exchange, whichever it is. */
 @DisplayName("a listener")
@@ -113,7 +113,7 @@ final class EventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is told of each answer, what it sent and saved, and of where it was kept")
     void answers(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, Optional.empty())) {
@@ -156,7 +156,7 @@ final class EventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is told of what passes, of what fails, and of nothing that is left alone")
     void others(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, Optional.empty())) {
@@ -173,7 +173,7 @@ final class EventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is told of clients that went away, also by applications that say nothing of it")
     void aborts(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, Optional.of(root))) {
@@ -203,7 +203,7 @@ final class EventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is told why a spool was given up")
     void givenUp(ContainerKind kind) throws IOException {
         Path noDirectory = Files.writeString(root.resolve("no-directory"), "");
@@ -239,7 +239,7 @@ final class EventsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("can be named by an init-param, and changes no answer if it throws")
     void throwing(ContainerKind kind) throws IOException {
         WebApp app = new WebApp()

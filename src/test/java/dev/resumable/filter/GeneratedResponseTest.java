@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.Framing;
 import dev.resumable.testing.MultipartBody;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Responses of unknown length, without any validator of the application's own. */
 @DisplayName("a generated response")
@@ -56,7 +56,7 @@ final class GeneratedResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("has a strong tag, a length and ranges")
     void whole(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -74,7 +74,7 @@ final class GeneratedResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("answers one range with exactly its bytes (RFC 9110 §15.3.7.1)")
     void onePart(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -92,7 +92,7 @@ final class GeneratedResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("answers several ranges as multipart in the order asked (RFC 9110 §15.3.7.2)")
     void parts(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -111,7 +111,7 @@ final class GeneratedResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is revalidated, resumed and refused by its tag (RFC 9110 §13.2.2)")
     void conditions(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -141,7 +141,7 @@ final class GeneratedResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("has the same head for HEAD and ignores its Range (RFC 9110 §9.3.2, §14.2)")
     void head(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -160,7 +160,7 @@ final class GeneratedResponseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("may come from a writer that is never flushed")
     void writer(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {

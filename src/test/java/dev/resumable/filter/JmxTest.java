@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.resumable.filter.RangeConfig.JmxPolicy;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
@@ -30,7 +31,6 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Counters and gauges as a monitoring tool reads them. */
 @DisplayName("the JMX view of a filter")
@@ -102,7 +102,7 @@ final class JmxTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("counts what was done, and goes when the application does")
     void counts(ContainerKind kind) throws Exception {
         try (EmbeddedContainer container = kind.start(app("/counted", small()))) {
@@ -151,7 +151,7 @@ final class JmxTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("shows what is held: the heap of all spools together ends where it is set to, the rest is on disk")
     void gauges(ContainerKind kind) throws Exception {
         try (EmbeddedContainer container = kind.start(app("/held", small()))) {
@@ -174,7 +174,7 @@ final class JmxTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("has a name for each context; one that is taken stops no filter, and is not taken away")
     void names(ContainerKind kind) throws Exception {
         try (EmbeddedContainer one = kind.start(app("/one", small()));
@@ -194,7 +194,7 @@ final class JmxTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is not there where it is switched off, or the filter did not start")
     void absent(ContainerKind kind) throws Exception {
         try (EmbeddedContainer container = kind.start(app("/off", small().jmx(JmxPolicy.OFF)))) {
@@ -214,7 +214,7 @@ final class JmxTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("counts spools that the disk did not take")
     void faults(ContainerKind kind) throws Exception {
         Path noDirectory = Files.writeString(root.resolve("no-directory"), "");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.resumable.files.FileServlet;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
@@ -21,7 +22,6 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servlets behind the filter that answer ranges themselves. */
 @DisplayName("a servlet that answers ranges itself")
@@ -31,7 +31,7 @@ final class RangeAwareServletTest {
     private Path directory;
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("sees the request as it came, if it is named")
     void named(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.with(
@@ -51,7 +51,7 @@ final class RangeAwareServletTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is found by its marker: both tags of a large file hold in FileServlet behind the filter")
     void marked(ContainerKind kind) throws IOException {
         Path file = Bytes.write(directory.resolve("file.bin"), 100_000);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.ServletException;
@@ -19,7 +20,6 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The switches by path and by type. */
 @DisplayName("a filter that leaves out")
@@ -61,7 +61,7 @@ final class ScopeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("paths does so by what the client has asked, through forwards, dispatches and error pages")
     void paths(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.with(RangeConfig.builder()
@@ -123,7 +123,7 @@ final class ScopeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("types does so by the Content-Type at the commit, without its parameters")
     void types(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.with(RangeConfig.builder()
@@ -143,7 +143,7 @@ final class ScopeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("types lets the default servlet answer for a file of such a type")
     void typesOfFiles(ContainerKind kind, @TempDir Path root) throws IOException {
         Files.writeString(root.resolve("page.html"), "<p>page</p>");
@@ -163,7 +163,7 @@ final class ScopeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("ranges for a path answers 200 with Accept-Ranges: none, tag and conditions")
     void ranges(ContainerKind kind, @TempDir Path root) throws IOException {
         Bytes.write(Files.createDirectories(root.resolve("whole")).resolve("file.bin"), 1000);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.WebApp;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files that the container's default servlet would send. */
@@ -62,7 +62,7 @@ final class StaticFileTest {
     }
 
     static Stream<Arguments> everyWay() {
-        return Stream.of(ContainerKind.values())
+        return ContainerKind.running().stream()
                 .flatMap(kind -> Stream.of(StaticFilesPolicy.values()).map(policy -> Arguments.of(kind, policy)));
     }
 
@@ -115,7 +115,7 @@ final class StaticFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is not sent past the access check of a filter behind ours")
     void accessCheck(ContainerKind kind) throws IOException {
         Filter deny = (request, response, chain) -> ((HttpServletResponse) response).sendError(403);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class FuzzCorpusTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     @DisplayName("gets well-formed answers on every container")
     void exchanges(ContainerKind kind) throws IOException {
         try (ExchangeLaws laws = ExchangeLaws.on(kind)) {

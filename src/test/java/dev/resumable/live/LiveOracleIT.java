@@ -7,6 +7,7 @@ import dev.resumable.files.FilesConfig;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerProcess;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.Distribution;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
@@ -41,7 +42,7 @@ final class LiveOracleIT {
     Path files;
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     @DisplayName("by embedded containers: static files, FileServlet, and generated in every way")
     void embedded(ContainerKind kind) throws IOException, InterruptedException {
         writeFiles();

@@ -32,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each container does what the servlet tests take for granted. */
 final class EmbeddedContainerTest {
@@ -59,7 +58,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void servesAServletWithItsInitParameterUnderAContextPath(ContainerKind kind) throws IOException {
         HttpServlet servlet = servlet((request, response) -> {
             ServletConfig config = (ServletConfig) request.getAttribute("config");
@@ -86,7 +85,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void servesAStaticFileByItsOwnDefaultServlet(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("file.bin"), 300_000);
         Files.writeString(root.resolve("page.html"), "<p>static</p>");
@@ -115,7 +114,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void forwardsToAStaticFile(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("file.bin"), 100_000);
         List<DispatcherType> seen = new CopyOnWriteArrayList<>();
@@ -139,7 +138,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void runsAnAsyncServletBehindAnAsyncFilter(ContainerKind kind) throws IOException {
         HttpServlet async = servlet((request, response) -> {
             AsyncContext context = request.startAsync();
@@ -167,7 +166,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void refusesAsyncWithoutAsyncSupport(ContainerKind kind) throws IOException {
         HttpServlet asks = servlet((request, response) -> print(response, "async " + request.isAsyncSupported()));
         WebApp app = new WebApp()
@@ -182,7 +181,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void dispatchesErrorsToErrorPages(ContainerKind kind) throws IOException {
         HttpServlet page = servlet((request, response) -> print(
                 response,
@@ -216,7 +215,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void runsFiltersInTheOrderGivenAndListenersOnce(ContainerKind kind) throws IOException {
         List<String> seen = new CopyOnWriteArrayList<>();
         ServletContextListener listener = new ServletContextListener() {
@@ -251,7 +250,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void letsEachContainerBeChanged(ContainerKind kind) throws IOException {
         WebApp app = new WebApp()
                 .contextPath("/app")
@@ -278,7 +277,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     @Timeout(30)
     void closesWhileARequestWritesToAStuckClient(ContainerKind kind) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
@@ -303,7 +302,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void leavesNoTemporaryFiles(ContainerKind kind) throws IOException {
         List<Path> directories = new CopyOnWriteArrayList<>();
         WebApp app = new WebApp().onStartup(context -> {
@@ -323,7 +322,7 @@ final class EmbeddedContainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void failsToStartWhenTheApplicationDoes(ContainerKind kind) {
         WebApp app = new WebApp().onStartup(context -> {
             throw new ExpectedException();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JETTY_BASE with the modules that serve WARs over HTTP/1.1 in one environment.
+ * A JETTY_BASE with the modules that serve WARs, JSPs included, over HTTP/1.1 in one environment.
  *
  * @param environment {@code ee10} or {@code ee11}
  */
@@ -21,7 +21,7 @@ record JettyBase(String environment) implements ContainerBase {
         // A file of its own: behind the module of an environment, properties would go to that environment alone.
         String http = "--module=http%njetty.http.host=127.0.0.1%njetty.http.port=%d%n".formatted(port);
         Files.writeString(base.resolve("start.d/http.ini"), http);
-        String deploy = "--module=%1$s-deploy%n--module=%1$s-annotations%n".formatted(environment);
+        String deploy = "--module=%1$s-deploy%n--module=%1$s-annotations%n--module=%1$s-jsp%n".formatted(environment);
         Files.writeString(base.resolve("start.d/" + environment + ".ini"), deploy);
     }
 

@@ -36,7 +36,7 @@ final class TomcatContainer implements EmbeddedContainer {
         Path root = app.documentRoot().orElseGet(() -> files.directory("root"));
         Context context =
                 tomcat.addContext(app.contextPath(), root.toAbsolutePath().toString());
-        addDefaults(context);
+        addDefaults(context).setOverridable(app.isRootFree());
         addErrorPages(app, context);
         context.addServletContainerInitializer(app.initializer(), Set.of());
         app.apply(tomcat, context);
@@ -59,7 +59,7 @@ final class TomcatContainer implements EmbeddedContainer {
     }
 
     /** By class name, as from web.xml: only then does the registration tell the class. */
-    private static void addDefaults(Context context) {
+    private static Wrapper addDefaults(Context context) {
         Wrapper servlet = Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet");
         servlet.addInitParameter("debug", "0");
         servlet.addInitParameter("listings", "false");
@@ -68,6 +68,7 @@ final class TomcatContainer implements EmbeddedContainer {
         Tomcat.addDefaultMimeTypeMappings(context);
         context.addWelcomeFile("index.html");
         context.setSessionTimeout(30);
+        return servlet;
     }
 
     private static void addErrorPages(WebApp app, Context context) {

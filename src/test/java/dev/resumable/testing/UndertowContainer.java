@@ -82,7 +82,8 @@ final class UndertowContainer implements EmbeddedContainer {
                         .setAllowResourceChangeListeners(false)
                         .build())
                 .addWelcomePage("index.html")
-                .addServlet(Servlets.servlet("default", DefaultServlet.class).addMapping("/"));
+                .addServlet(Servlets.servlet("default", DefaultServlet.class)
+                        .addMapping(app.isRootFree() ? "/unused" : "/"));
         app.statusPages().forEach((status, location) -> info.addErrorPage(new ErrorPage(location, status)));
         app.exceptionPages().forEach((type, location) -> info.addErrorPage(new ErrorPage(location, type)));
         ServletContainerInitializer initializer = app.initializer();

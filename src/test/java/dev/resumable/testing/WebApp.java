@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 
 /**
@@ -34,10 +33,10 @@ public final class WebApp {
     private final Map<Class<? extends Throwable>, String> exceptionPages = new LinkedHashMap<>();
     private String contextPath = "";
     private Optional<Path> documentRoot = Optional.empty();
+    private boolean rootIsFree;
     private Consumer<Tomcat> tomcat = server -> {};
     private Consumer<Context> tomcatContext = context -> {};
     private Consumer<Server> jetty = server -> {};
-    private Consumer<ServletContextHandler> jettyContext = context -> {};
     private Consumer<Undertow.Builder> undertow = builder -> {};
     private Consumer<DeploymentInfo> undertowDeployment = deployment -> {};
 
@@ -50,6 +49,12 @@ public final class WebApp {
     /** Sets the directory of the static files; without it there are none. */
     public WebApp documentRoot(Path directory) {
         documentRoot = Optional.of(directory);
+        return this;
+    }
+
+    /** Lets a servlet of the application take the mapping to {@code /} away from the container's default servlet. */
+    public WebApp freeRoot() {
+        rootIsFree = true;
         return this;
     }
 
@@ -117,12 +122,6 @@ public final class WebApp {
         return this;
     }
 
-    /** Changes the context on Jetty before it starts. */
-    public WebApp jettyContext(Consumer<ServletContextHandler> change) {
-        jettyContext = jettyContext.andThen(change);
-        return this;
-    }
-
     /** Changes the Undertow server before it is built, say {@code b -> b.setServerOption(...)}. */
     public WebApp undertow(Consumer<Undertow.Builder> change) {
         undertow = undertow.andThen(change);
@@ -143,6 +142,10 @@ public final class WebApp {
         return documentRoot;
     }
 
+    boolean isRootFree() {
+        return rootIsFree;
+    }
+
     Map<Integer, String> statusPages() {
         return statusPages;
     }
@@ -156,9 +159,8 @@ public final class WebApp {
         tomcatContext.accept(context);
     }
 
-    void apply(Server server, ServletContextHandler context) {
+    void apply(Server server) {
         jetty.accept(server);
-        jettyContext.accept(context);
     }
 
     void apply(Undertow.Builder builder) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.AsyncContext;
@@ -17,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P6, P7, P9: responses that are ended by {@code AsyncContext.complete()}. */
 @DisplayName("async exchanges:")
@@ -41,7 +41,7 @@ final class AsyncPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P6, P7 complete() by a foreign thread, by a thread of the container, and with the pair named")
     void otherThread(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/foreign", (request, response, journal) -> {
@@ -76,7 +76,7 @@ final class AsyncPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P7 startAsync() gives the response that the application has, original and all")
     void original(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -96,7 +96,7 @@ final class AsyncPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P9 complete() within service() takes effect when service() returns: what is written after it counts")
     void completeWithin(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -115,7 +115,7 @@ final class AsyncPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P9 complete() by another thread while service() still runs")
     void completeMeanwhile(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -149,7 +149,7 @@ final class AsyncPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P6 after a timeout: a listener answers, or nobody does and the container sends its error")
     void timeout(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/answered", (request, response, journal) -> {
@@ -195,7 +195,7 @@ final class AsyncPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P6 an exception after startAsync() is an error of the container's; Tomcat cuts the connection by itself")
     void thrown(ContainerKind kind) throws IOException {
@@ -217,7 +217,7 @@ final class AsyncPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P6 a listener's onError() may still answer")
     void answeredError(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/answered", (request, response, journal) -> {

@@ -4,6 +4,7 @@ package dev.resumable.filter.pitfalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P22: a response that is held back and yet committed. */
 @DisplayName("the virtual commit:")
@@ -70,7 +70,7 @@ final class CommitPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P22 after a flush of any kind, or more than the buffer takes, everything is frozen; Undertow alone shows"
                     + " late fields to the application that no client sees")
@@ -89,7 +89,7 @@ final class CommitPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P22 a body that was flushed virtually can still be cut")
     void stillRanges(ContainerKind kind) throws IOException {
         try (Twins twins = app().start(kind)) {
@@ -102,7 +102,7 @@ final class CommitPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P22 before that nothing is: small writes, encoders that hold characters, an empty write")
     void notYet(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/stream", (request, response, journal) -> {
@@ -129,7 +129,7 @@ final class CommitPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P22 the response is committed once all bytes of a declared length are written; Undertow leaves it open")
     void declaredLengthWritten(ContainerKind kind) throws IOException {
@@ -146,7 +146,7 @@ final class CommitPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P22 a session cannot begin once the response is committed; Undertow begins one that no client learns of")
     void session(ContainerKind kind) throws IOException {
@@ -163,7 +163,7 @@ final class CommitPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P22 flush before, between and after the output, and after its end, is harmless")
     void flushes(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/stream", (request, response, journal) -> {

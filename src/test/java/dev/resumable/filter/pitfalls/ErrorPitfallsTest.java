@@ -4,6 +4,7 @@ package dev.resumable.filter.pitfalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.RequestDispatcher;
@@ -11,7 +12,6 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P20, P21 and error pages. */
 @DisplayName("errors and redirects:")
@@ -41,7 +41,7 @@ final class ErrorPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P20 sendError() after a declared length and bytes: the error page is whole and has none of them")
     void withoutPages(ContainerKind kind) throws IOException {
         TwinApp app = errors().servlet("/coded", (request, response, journal) -> {
@@ -60,7 +60,7 @@ final class ErrorPitfallsTest {
                 assertThat(response.bodyText()).as(path).doesNotContain("void");
                 assertThat(response.field("Content-Encoding")).as(path).isEmpty();
             }
-            if (kind != ContainerKind.JETTY) {
+            if (!kind.isJetty()) {
                 // Jetty's sendError withdraws it, with the filter or without.
                 assertThat(twins.get("/coded").field("Content-Range")).contains("bytes */1000");
             }
@@ -68,7 +68,7 @@ final class ErrorPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P20 error pages by status and by exception see the same and are whole, whatever range was asked for")
     void pages(ContainerKind kind) throws IOException {
         TwinApp app = errors().servlet("/page", (request, response, journal) -> {
@@ -103,7 +103,7 @@ final class ErrorPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P21 a redirect drops the body so far, keeps Location, is a commit, and ignores what is written after it")
     void redirect(ContainerKind kind) throws IOException {
@@ -142,7 +142,7 @@ final class ErrorPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P21 what is written after sendError() or sendRedirect() goes nowhere")
     void writtenAfter(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/error", (request, response, journal) -> {
@@ -166,7 +166,7 @@ final class ErrorPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P21 fields that are set after sendError() are taken where the container takes them: Jetty and Undertow")
     void fieldsAfter(ContainerKind kind) throws IOException {

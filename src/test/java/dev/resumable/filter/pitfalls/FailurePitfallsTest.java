@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P23, P24, P25: bodies that end early, fail or are too long. Nothing of that may look complete. */
 @DisplayName("failed bodies:")
@@ -48,7 +48,7 @@ final class FailurePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P23 half of the declared length is an error or a cut connection, at once, also on keep-alive")
     void shortBody(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/short", (request, response, journal) -> {
@@ -78,7 +78,7 @@ final class FailurePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P23 a HEAD and a 304 that declare a length and write nothing are right")
     void nothingMissing(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -102,7 +102,7 @@ final class FailurePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P23 the same when an async exchange is completed")
     void shortAsync(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/foreign", (request, response, journal) -> {
@@ -134,7 +134,7 @@ final class FailurePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P24 an exception in the middle of a body that is held back is a clean error")
     void failedWhileHeld(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -152,7 +152,7 @@ final class FailurePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P24 an exception after a commit cuts the connection, however the body was treated")
     void failedAfterCommit(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/length", (request, response, journal) -> {
@@ -169,7 +169,7 @@ final class FailurePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P24 an exception in the middle of chunks cuts the connection before the last chunk")
     void failedInChunks(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/chunked", (request, response, journal) -> {
@@ -184,7 +184,7 @@ final class FailurePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P25 more than the declared length has the same outcome on every container: never a complete 200")
     void longBody(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/once", (request, response, journal) -> {

@@ -7,6 +7,7 @@ import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.RequestDispatcher;
@@ -17,7 +18,6 @@ import org.apache.catalina.core.StandardContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P1, P3, P4, P5, P60: forwards. */
 @DisplayName("forwards:")
@@ -27,7 +27,7 @@ final class ForwardPitfallsTest {
     private Path root;
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P1 a chain of three forwards is one exchange: one body, one tag, ranges over it once")
     void chain(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/a", (request, response, journal) -> {
@@ -59,7 +59,7 @@ final class ForwardPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P3 the dispatcher type that a container leaves behind after a nested forward confuses nobody")
     void typeAfterwards(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/outer", (request, response, journal) -> {
@@ -91,8 +91,9 @@ final class ForwardPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
-    @DisplayName("P4 a forward to a servlet, to a page that flushes or to a static file brings the whole body")
+    @ContainerSource
+    @DisplayName(
+            "P4 a forward to a servlet, to a page that flushes or to a static file brings the whole body, also a nested one")
     void targets(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("large.bin"), 200_000);
         Files.writeString(root.resolve("small.txt"), "small");
@@ -103,7 +104,7 @@ final class ForwardPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P4 the same where Tomcat suspends the response after every forward, as Tomcat 11 does by default")
     void suspended(ContainerKind kind) throws IOException {
         Bytes.write(root.resolve("large.bin"), 200_000);
@@ -137,24 +138,30 @@ final class ForwardPitfallsTest {
                     response.flushBuffer();
                 })
                 .servlet("/empty", (request, response, journal) -> {})
+                .servlet("/nested/*", (request, response, journal) -> {
+                    request.getRequestDispatcher("/to" + request.getPathInfo()).forward(request, response);
+                    journal.note("after", response.isCommitted());
+                })
                 .with(web -> web.documentRoot(root));
     }
 
     private static void assertForwards(Twins twins) throws IOException {
-        for (String path : new String[] {"/servlet", "/page", "/empty", "/large.bin", "/small.txt"}) {
-            RawResponse whole = twins.assertAlike("/to" + path);
-            assertThat(whole.field("ETag")).as(path).isPresent();
-            if (whole.bodyLength() > 4) {
-                RawResponse part = twins.get("/to" + path, "Range: bytes=2-3").assertComplete();
-                assertThat(part.status()).as(path).isEqualTo(206);
-                assertThat(part.body()).as(path).containsExactly(whole.body()[2], whole.body()[3]);
+        for (String target : new String[] {"/servlet", "/page", "/empty", "/large.bin", "/small.txt"}) {
+            for (String path : new String[] {"/to" + target, "/nested" + target}) {
+                RawResponse whole = twins.assertAlike(path);
+                assertThat(whole.field("ETag")).as(path).isPresent();
+                if (whole.bodyLength() > 4) {
+                    RawResponse part = twins.get(path, "Range: bytes=2-3").assertComplete();
+                    assertThat(part.status()).as(path).isEqualTo(206);
+                    assertThat(part.body()).as(path).containsExactly(whole.body()[2], whole.body()[3]);
+                }
             }
         }
         assertThat(twins.get("/to/missing").status()).isEqualTo(404);
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P5 the container closes the output after a forward; closing twice is harmless, both outputs still exclude"
                     + " each other")
@@ -179,7 +186,7 @@ final class ForwardPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P60 what was written and not flushed before a forward is gone, what was set is kept")
     void bufferBeforeForward(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/stream", (request, response, journal) -> {
@@ -208,7 +215,7 @@ final class ForwardPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P60 the same for a writer, where the container allows the target to take it")
     void writerBeforeForward(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/writer", (request, response, journal) -> {
@@ -224,7 +231,7 @@ final class ForwardPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P60 where the container frees the choice of the output on a forward, as Jetty does, it is free")
     void otherOutputAfterForward(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/writer", (request, response, journal) -> {
@@ -239,14 +246,14 @@ final class ForwardPitfallsTest {
             if (twins.plain(RawRequest.get("/writer")).status() == 200) {
                 assertThat(twins.assertAlike("/writer").bodyText()).isEqualTo("body");
             } else {
-                assertThat(kind).isNotEqualTo(ContainerKind.JETTY);
+                assertThat(kind.isJetty()).isFalse();
                 assertThat(twins.get("/writer").bodyText()).doesNotContain("void");
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P5 a second forward finds the response closed")
     void twice(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/twice", (request, response, journal) -> {

@@ -7,6 +7,7 @@ import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.http.HttpServlet;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P26: HEAD. */
 @DisplayName("HEAD:")
@@ -63,7 +63,7 @@ final class HeadPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P26 the fields of HEAD are those of GET, generated, static, declared, streamed, async and empty")
     void sameFields(ContainerKind kind) throws IOException {
         for (StaticFilesPolicy policy : List.of(StaticFilesPolicy.AUTO, StaticFilesPolicy.CHAIN)) {
@@ -90,7 +90,7 @@ final class HeadPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P26 a redirect, an error and a 204 to HEAD are those of the container")
     void others(ContainerKind kind) throws IOException {
         try (Twins twins = app().start(kind)) {
@@ -101,7 +101,7 @@ final class HeadPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P26 a Range is ignored, conditions hold (RFC 9110 \u00a714.2, \u00a713.2.2)")
     void ranges(ContainerKind kind) throws IOException {
         try (Twins twins = app().start(kind)) {

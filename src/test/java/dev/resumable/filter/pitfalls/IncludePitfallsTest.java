@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.http.Cookie;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P2, P59: includes. */
 @DisplayName("includes:")
@@ -42,7 +42,7 @@ final class IncludePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P2 a file in the middle of a page has no tag and no range of its own, the page has")
     void file(ContainerKind kind) throws IOException {
         try (Twins twins = page().start(kind)) {
@@ -58,7 +58,7 @@ final class IncludePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P59 the length and date of an included file are not those of the page, however large it is")
     void largeFile(ContainerKind kind) throws IOException {
         try (Twins twins = page().start(kind)) {
@@ -75,7 +75,7 @@ final class IncludePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P2 fields, status, type, length and cookies that a part sets change nothing")
     void fields(ContainerKind kind) throws IOException {
         TwinApp app = page().servlet("/part", (request, response, journal) -> {
@@ -99,7 +99,7 @@ final class IncludePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P2 sendError, sendRedirect, reset and resetBuffer of a part act as without the filter; Undertow"
             + " alone empties the buffer by reset() and sendRedirect() there")
     void noOperations(ContainerKind kind) throws IOException {
@@ -136,7 +136,7 @@ final class IncludePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P2 a part that flushes or takes the other output; only Undertow lets fields be set after a flush in a part")
     void outputs(ContainerKind kind) throws IOException {
@@ -164,7 +164,7 @@ final class IncludePitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P59 a writer taken in the part, the page's own fields after it and a missing part")
     void writerPage(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/page", (request, response, journal) -> {

@@ -3,6 +3,7 @@ package dev.resumable.filter.pitfalls;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,11 @@ final class Journal {
     /** Notes a value. */
     void note(String what, @Nullable Object value) {
         notes.add(what + ": " + value);
+    }
+
+    /** Notes a charset by its name, which has no case (RFC 9110 §8.3.2): Jetty EE 11 writes it in both. */
+    void noteCharset(@Nullable String name) {
+        note("charset", name == null ? null : name.toLowerCase(Locale.ROOT));
     }
 
     /** Runs a call and notes whether it failed, and if so by which exception of the Servlet API. */

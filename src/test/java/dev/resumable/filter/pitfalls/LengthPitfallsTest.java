@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.Framing;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P13 to P16, P28: declared lengths and buffers. */
 @DisplayName("lengths and buffers:")
@@ -38,7 +38,7 @@ final class LengthPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P13 a length declared in any of six ways is read back in any of four and holds for the body")
     void ways(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -65,7 +65,7 @@ final class LengthPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P14 a range near the end of 8 GiB, declared as long and as field, with a tag of the application's")
     void beyondInt(ContainerKind kind) throws IOException {
         long length = 1L << 33;
@@ -96,7 +96,7 @@ final class LengthPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P15 a terabyte declared and one byte written costs no heap and never looks complete")
     void terabyte(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -115,7 +115,7 @@ final class LengthPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P15 a buffer of 64 MiB that is asked for is granted in words and not taken from the heap")
     void hugeBuffer(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -143,7 +143,7 @@ final class LengthPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P16 a length that was declared and taken back, in any way, does not cut the body")
     void takenBack(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -173,7 +173,7 @@ final class LengthPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P13 a length that is no number is none")
     void noNumber(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -190,7 +190,7 @@ final class LengthPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P28 setBufferSize() is refused once bytes were taken, and obeyed before")
     void bufferSize(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/after", (request, response, journal) -> {

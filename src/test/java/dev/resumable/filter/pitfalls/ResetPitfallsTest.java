@@ -4,6 +4,7 @@ package dev.resumable.filter.pitfalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.Filter;
@@ -12,14 +13,13 @@ import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P17: reset and resetBuffer. */
 @DisplayName("resets:")
 final class ResetPitfallsTest {
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P17 reset() clears fields, status, type, charset, length and own tag, also those set by another filter")
     void reset(ContainerKind kind) throws IOException {
@@ -57,7 +57,7 @@ final class ResetPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P17 reset() frees the choice of the output, resetBuffer() does not")
     void outputs(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/writer-reset-stream", (request, response, journal) -> {
@@ -99,7 +99,7 @@ final class ResetPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P17 resetBuffer() keeps fields, status and type, and drops bytes, also those that an encoder holds")
     void resetBuffer(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/stream", (request, response, journal) -> {

@@ -4,6 +4,7 @@ package dev.resumable.filter.pitfalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.Framing;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P27, P29, P30: statuses that are not 200, partial answers of the application's own, trailers. */
 @DisplayName("other answers than a plain 200:")
@@ -22,7 +22,7 @@ final class StatusPitfallsTest {
     private static final String[] CONDITIONS = {"Range: bytes=0-1", "If-Match: \"other\""};
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P27 204, 205 and 304 of the application, and any other status, pass unchanged, own validators and all")
     void passThrough(ContainerKind kind) throws IOException {
@@ -51,7 +51,7 @@ final class StatusPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P27 a 304 of ours has the fields of the 200, without those of the content, and its true length if any")
     void notModified(ContainerKind kind) throws IOException {
@@ -86,7 +86,7 @@ final class StatusPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P30 an application that answers ranges itself is not ranged again")
     void ownRanges(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/206", (request, response, journal) -> {
@@ -123,7 +123,7 @@ final class StatusPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P29 trailers: the body goes out in chunks with them, without ranges and length")
     void trailers(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/before", (request, response, journal) -> {
@@ -155,7 +155,7 @@ final class StatusPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P29 trailers beside a declared length, and to a client of HTTP/1.0, end as without the filter; Undertow alone"
                     + " refuses them beside a length, of which it does not know yet")

@@ -4,8 +4,11 @@ package dev.resumable.filter.pitfalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.FilterEntry;
+import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.WebApp;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -16,19 +19,36 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.apache.catalina.core.StandardContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P4 and P5 where the application forwards with a wrapper of its own around our response. */
 @DisplayName("forwards with a wrapper of the application's own:")
 final class WrapperPitfallsTest {
 
+    /** Tomcat 11 suspends the response at the end of every forward, unless it is told not to. */
+    private static void keepOpen(WebApp web) {
+        web.tomcatContext(context -> ((StandardContext) context).setSuspendWrappedResponseAfterForward(false));
+    }
+
+    private static void suspend(WebApp web) {
+        web.tomcatContext(context -> ((StandardContext) context).setSuspendWrappedResponseAfterForward(true));
+    }
+
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P4 a forward into a capturing wrapper is not the end: the application writes what it has captured")
     void captured(ContainerKind kind) throws IOException {
-        TwinApp app = TwinApp.of("/decorated", (request, response, journal) -> {
+        TwinApp app = capturing().with(WrapperPitfallsTest::keepOpen);
+        try (Twins twins = app.start(kind)) {
+            assertThat(twins.assertAlike("/decorated").bodyText()).isEqualTo("<0123456789>");
+            assertThat(twins.get("/decorated", "Range: bytes=0-1").bodyText()).isEqualTo("<0");
+        }
+    }
+
+    private static TwinApp capturing() {
+        return TwinApp.of("/decorated", (request, response, journal) -> {
                     Capturing captured = new Capturing(response);
                     request.getRequestDispatcher("/part").forward(request, captured);
                     response.getOutputStream().print("<" + captured.text() + ">");
@@ -36,14 +56,10 @@ final class WrapperPitfallsTest {
                 .servlet(
                         "/part",
                         (request, response, journal) -> response.getWriter().print("0123456789"));
-        try (Twins twins = app.start(kind)) {
-            assertThat(twins.assertAlike("/decorated").bodyText()).isEqualTo("<0123456789>");
-            assertThat(twins.get("/decorated", "Range: bytes=0-1").bodyText()).isEqualTo("<0");
-        }
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P4 a filter behind ours that holds bytes back writes them after the forward has returned")
     void lateFilter(ContainerKind kind) throws IOException {
         Filter late = (request, response, chain) -> {
@@ -58,7 +74,8 @@ final class WrapperPitfallsTest {
                 .servlet(
                         "/end",
                         (request, response, journal) -> response.getWriter().print("0123456789"))
-                .with(web -> web.filter(FilterEntry.of("late", late, "/start").async()));
+                .with(web -> web.filter(FilterEntry.of("late", late, "/start").async()))
+                .with(WrapperPitfallsTest::keepOpen);
         try (Twins twins = app.start(kind)) {
             assertThat(twins.assertAlike("/start").bodyText()).isEqualTo("[0123456789]");
             RawResponse part = twins.get("/start", "Range: bytes=-2").assertComplete();
@@ -68,40 +85,65 @@ final class WrapperPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P5 a wrapper that passes its bytes on when the container closes it after the forward loses none"
             + " (Jetty closes its stream and not its writer, with and without the filter)")
     void writtenOnClose(ContainerKind kind) throws IOException {
-        TwinApp app = TwinApp.of(
-                        "/start",
-                        (request, response, journal) ->
-                                request.getRequestDispatcher("/end").forward(request, new Buffered(response)))
-                .servlet(
-                        "/end",
-                        (request, response, journal) -> response.getWriter().print("0123456789"));
+        TwinApp app = buffering().with(WrapperPitfallsTest::keepOpen);
         try (Twins twins = app.start(kind)) {
-            boolean closed = kind != ContainerKind.JETTY;
+            boolean closed = !kind.isJetty();
             assertThat(twins.assertAlike("/start").bodyText()).isEqualTo(closed ? "0123456789" : "");
             assertThat(twins.get("/start", "Range: bytes=2-4").bodyText()).isEqualTo(closed ? "234" : "");
         }
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P5 what such a wrapper holds after it has passed on a first part is not lost either")
     void partlyWritten(ContainerKind kind) throws IOException {
-        TwinApp app = TwinApp.of(
+        TwinApp app = buffering().with(WrapperPitfallsTest::keepOpen);
+        try (Twins twins = app.start(kind)) {
+            assertThat(twins.assertAlike("/start?flush").bodyText()).isEqualTo(kind.isJetty() ? "01234" : "0123456789");
+        }
+    }
+
+    private static TwinApp buffering() {
+        return TwinApp.of(
                         "/start",
                         (request, response, journal) ->
                                 request.getRequestDispatcher("/end").forward(request, new Buffered(response)))
                 .servlet("/end", (request, response, journal) -> {
                     response.getWriter().print("01234");
-                    response.getWriter().flush();
+                    if ("flush".equals(request.getQueryString())) {
+                        response.getWriter().flush();
+                    }
                     response.getWriter().print("56789");
                 });
-        try (Twins twins = app.start(kind)) {
-            assertThat(twins.assertAlike("/start").bodyText())
-                    .isEqualTo(kind == ContainerKind.JETTY ? "01234" : "0123456789");
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName(
+            "P4 where Tomcat suspends the response after a forward, as Tomcat 11 does by default, it loses what comes"
+                    + " later, with the filter and without; with it, a wrapper that holds bytes is closed in time")
+    void suspended(ContainerKind kind) throws IOException {
+        try (Twins twins = capturing().with(WrapperPitfallsTest::suspend).start(kind)) {
+            assertThat(twins.assertAlike("/decorated").bodyText())
+                    .isEqualTo(kind == ContainerKind.TOMCAT ? "" : "<0123456789>");
+        }
+        try (Twins twins = buffering().with(WrapperPitfallsTest::suspend).start(kind)) {
+            if (kind == ContainerKind.TOMCAT) {
+                assertThat(twins.plain(RawRequest.get("/start")).bodyText()).isEmpty();
+                assertThat(twins.plain(RawRequest.get("/start?flush")).bodyText())
+                        .isEqualTo("01234");
+            }
+            for (String path : new String[] {"/start", "/start?flush"}) {
+                RawResponse response = twins.get(path).assertComplete();
+                assertThat("0123456789").as(path).startsWith(response.bodyText());
+                if (!kind.isJetty()) {
+                    assertThat(response.bodyText()).as(path).hasSize(10);
+                }
+            }
         }
     }
 

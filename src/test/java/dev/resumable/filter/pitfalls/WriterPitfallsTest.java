@@ -4,22 +4,23 @@ package dev.resumable.filter.pitfalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P18, P19: writers and charsets. */
 @DisplayName("writers and charsets:")
 final class WriterPitfallsTest {
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 the two outputs exclude each other")
     void exclusive(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/writer", (request, response, journal) -> {
@@ -40,7 +41,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 text that is never flushed arrives, whatever its charset keeps open until its end")
     void unflushed(ContainerKind kind) throws IOException {
         String text = "a\u65e5\u672c";
@@ -68,7 +69,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 a character that is written in two halves arrives whole, a lone half as without the filter")
     void surrogates(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/pair", (request, response, journal) -> {
@@ -91,7 +92,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 every way to print, and a charset that does not exist")
     void prints(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/prints", (request, response, journal) -> {
@@ -125,7 +126,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P18 println ends a line as the container's own writer does: Undertow by CRLF")
     void lineEnds(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/x", (request, response, journal) -> {
@@ -139,7 +140,7 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "P18 a stream prints text beyond ASCII as the container's own does: Jetty in the charset of the response")
     void streamPrintsText(ContainerKind kind) throws IOException {
@@ -154,13 +155,22 @@ final class WriterPitfallsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
-    @DisplayName("P19 the Content-Type is that of the application without the filter, for every order of calls")
+    @ContainerSource
+    @DisplayName(
+            "P19 the Content-Type is that of the application without the filter, for every order of calls; Jetty EE 11"
+                    + " alone forgets the charset when the type changes after getWriter(), with the filter it does not")
     void contentTypes(ContainerKind kind) throws IOException {
         try (Twins twins = charsetApp().start(kind)) {
-            for (String path : new String[] {"/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty"}) {
+            for (String path : new String[] {
+                "/plain", "/typed", "/late", "/locale", "/none", "/withdrawn", "/empty", "/image", "/json", "/xml"
+            }) {
                 twins.assertAlike(path + "?stream");
-                RawResponse whole = twins.assertAlike(path + "?writer");
+                RawResponse whole =
+                        forgetsCharset(kind, path) ? twins.get(path + "?writer") : twins.assertAlike(path + "?writer");
+                if (forgetsCharset(kind, path)) {
+                    String charset = whole.bodyLength() == 6 ? "iso-8859-1" : "utf-8";
+                    assertThat(whole.field("Content-Type")).get().asString().endsWith(";charset=" + charset);
+                }
                 RawResponse parts = twins.get(path + "?writer", "Range: bytes=0-0,2-2");
                 if (whole.bodyLength() > 2) {
                     assertThat(parts.field("Content-Type")).get().asString().startsWith("multipart/byteranges");
@@ -169,8 +179,19 @@ final class WriterPitfallsTest {
         }
     }
 
+    private static boolean forgetsCharset(ContainerKind kind, String path) {
+        return kind == ContainerKind.JETTY_EE11 && List.of("/typed", "/late").contains(path);
+    }
+
     private static TwinApp charsetApp() {
-        return TwinApp.of("/plain", (request, response, journal) -> {
+        TwinApp app = new TwinApp();
+        for (String type : new String[] {"image/png", "application/json", "text/xml"}) {
+            app.servlet(type.replaceFirst(".*/", "/").replace("png", "image"), (request, response, journal) -> {
+                response.setContentType(type);
+                print(request.getQueryString(), response, journal);
+            });
+        }
+        return app.servlet("/plain", (request, response, journal) -> {
                     response.setContentType("text/plain");
                     print(request.getQueryString(), response, journal);
                 })
@@ -185,14 +206,14 @@ final class WriterPitfallsTest {
                     response.setContentType("text/html;charset=UTF-16");
                     response.setCharacterEncoding("UTF-16");
                     journal.note("type", response.getContentType());
-                    journal.note("charset", response.getCharacterEncoding());
+                    journal.noteCharset(response.getCharacterEncoding());
                 })
                 .servlet("/locale", (request, response, journal) -> {
                     response.setLocale(Locale.JAPANESE);
                     response.setContentType("text/plain");
                     print(request.getQueryString(), response, journal);
                     response.setLocale(Locale.GERMAN);
-                    journal.note("charset", response.getCharacterEncoding());
+                    journal.noteCharset(response.getCharacterEncoding());
                 })
                 .servlet("/none", (request, response, journal) -> print(request.getQueryString(), response, journal))
                 .servlet("/withdrawn", (request, response, journal) -> {
@@ -205,7 +226,7 @@ final class WriterPitfallsTest {
                 .servlet("/empty", (request, response, journal) -> {
                     response.setHeader("Content-Type", "application/json");
                     journal.note("type", response.getContentType());
-                    journal.note("charset", response.getCharacterEncoding());
+                    journal.noteCharset(response.getCharacterEncoding());
                 });
     }
 
@@ -217,6 +238,6 @@ final class WriterPitfallsTest {
             response.getOutputStream().write("\u00e4bcdef".getBytes(StandardCharsets.UTF_8));
         }
         journal.note("type", response.getContentType());
-        journal.note("charset", response.getCharacterEncoding());
+        journal.noteCharset(response.getCharacterEncoding());
     }
 }

@@ -8,6 +8,7 @@ import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
@@ -30,7 +31,6 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P46, P61: clients that vanish in the middle. */
 @DisplayName("a client that resets the connection")
@@ -96,7 +96,7 @@ final class ClientAbortTest {
     }
 
     @ParameterizedTest(name = "P46 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P46 is noticed by a source that streams, within a second")
     void sourceClosed(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -109,7 +109,7 @@ final class ClientAbortTest {
     }
 
     @ParameterizedTest(name = "P46 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P46 is not worth a warning in the log")
     void noNoise(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -135,7 +135,7 @@ final class ClientAbortTest {
     }
 
     @ParameterizedTest(name = "P61 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P61 leaves no spool and no descriptor behind, however the body was written")
     void nothingLeft(ContainerKind kind) throws IOException {
         SpoolFiles.requireCountable();

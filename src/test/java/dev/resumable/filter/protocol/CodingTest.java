@@ -10,9 +10,6 @@ import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.WebApp;
-import io.undertow.server.handlers.encoding.ContentEncodingRepository;
-import io.undertow.server.handlers.encoding.EncodingHandler;
-import io.undertow.server.handlers.encoding.GzipEncodingProvider;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,12 +19,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jetty.server.handler.gzip.GzipHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** P40, P41: the containers' own compression in front of the filter. */
 @DisplayName("with the container's compression on")
@@ -52,7 +48,7 @@ final class CodingTest {
         response.getOutputStream().write(TEXT);
     }
 
-    private EmbeddedContainer start(ContainerKind kind) {
+    private EmbeddedContainer start(ContainerKind kind, Compression compression) {
         WebApp app = FilteredApp.create()
                 .servlet(
                         "/forwarded",
@@ -70,21 +66,15 @@ final class CodingTest {
                     write(response, "text/plain");
                 })
                 .app()
-                .documentRoot(root)
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("compression", "force"))
-                .jetty(server -> server.insertHandler(new GzipHandler()))
-                .undertowDeployment(deployment -> deployment.addInitialHandlerChainWrapper(
-                        next -> new EncodingHandler(new ContentEncodingRepository()
-                                        .addEncodingHandler("gzip", new GzipEncodingProvider(), 50))
-                                .setNext(next)));
-        return kind.start(app);
+                .documentRoot(root);
+        return kind.start(compression.addTo(app));
     }
 
-    @ParameterizedTest(name = "P40 {0}")
-    @EnumSource(ContainerKind.class)
+    @ParameterizedTest(name = "P40 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P40 one range arrives uncoded and right")
-    void part(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind)) {
+    void part(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression)) {
             for (String path : PATHS) {
                 RawResponse got = container
                         .get(path, "Range: bytes=1000-60999", "Accept-Encoding: gzip")
@@ -98,11 +88,11 @@ final class CodingTest {
         }
     }
 
-    @ParameterizedTest(name = "P40 {0}")
-    @EnumSource(ContainerKind.class)
+    @ParameterizedTest(name = "P40 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P40 several ranges arrive uncoded and right")
-    void parts(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind)) {
+    void parts(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression)) {
             for (String path : PATHS) {
                 RawResponse got = container
                         .get(path, "Range: bytes=1000-9999,20000-29999", "Accept-Encoding: gzip, deflate, br")
@@ -114,11 +104,11 @@ final class CodingTest {
         }
     }
 
-    @ParameterizedTest(name = "P41 {0}")
-    @EnumSource(ContainerKind.class)
+    @ParameterizedTest(name = "P41 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 the coded and the uncoded representation never share a strong tag (RFC 9110 §8.8.3)")
-    void tags(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind)) {
+    void tags(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression)) {
             for (String path : PATHS) {
                 RawResponse plain = container.get(path).assertComplete();
                 assertThat(plain.body()).isEqualTo(TEXT);
@@ -135,11 +125,11 @@ final class CodingTest {
         }
     }
 
-    @ParameterizedTest(name = "P41 {0}")
-    @EnumSource(ContainerKind.class)
+    @ParameterizedTest(name = "P41 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 a coded download is never continued with uncoded bytes")
-    void noSplice(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind)) {
+    void noSplice(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression)) {
             for (String path : PATHS) {
                 RawResponse begun = container.get(path, "Accept-Encoding: gzip").assertComplete();
                 String tag = begun.field("ETag").orElse("\"none\"");
@@ -155,11 +145,11 @@ final class CodingTest {
         }
     }
 
-    @ParameterizedTest(name = "P41 {0}")
-    @EnumSource(ContainerKind.class)
+    @ParameterizedTest(name = "P41 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 a client's copy is revalidated by the tag it came with")
-    void revalidated(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind);
+    void revalidated(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression);
                 RawClient client = container.connect()) {
             for (String path : PATHS) {
                 RawResponse got = client.get(path, "Accept-Encoding: gzip").assertComplete();

@@ -9,10 +9,12 @@ import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.Silence;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -33,10 +35,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** P50: {@code complete()} on one thread against the container's timeout on another. */
-@DisplayName("a race of complete against timeout")
+/** P50: {@code complete()} on one thread against the container's timeout, an error or the client on another. */
+@DisplayName("a race of complete against timeout, error or abort")
 final class CompleteRaceTest {
 
     private static final int ROUNDS = 2;
@@ -74,7 +75,7 @@ final class CompleteRaceTest {
         }
     }
 
-    /** Completes on timeout, as the other thread does. */
+    /** Completes on timeout and on errors, as the other thread does. */
     private static final class CompletingListener implements AsyncListener {
 
         @Override
@@ -89,7 +90,7 @@ final class CompleteRaceTest {
 
         @Override
         public void onError(AsyncEvent event) {
-            // The container ends the exchange.
+            complete(event.getAsyncContext());
         }
 
         @Override
@@ -99,7 +100,7 @@ final class CompleteRaceTest {
     }
 
     @ParameterizedTest(name = "P50 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P50 ends in one answer, whole or an error, a thousand times, and leaves nothing behind")
     void race(ContainerKind kind) throws IOException {
         SpoolFiles.requireCountable();
@@ -120,7 +121,7 @@ final class CompleteRaceTest {
     }
 
     @ParameterizedTest(name = "P50 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P50 a second complete does not end the answer that the first is sending to a slow client")
     void twice(ContainerKind kind) throws IOException, InterruptedException {
         long length = 24L << 20;
@@ -140,6 +141,53 @@ final class CompleteRaceTest {
             RawResponse got = begun.digestRest().assertComplete();
             assertThat(got.status()).isEqualTo(200);
             assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, length));
+        }
+    }
+
+    /** Another thread completes within some milliseconds; meanwhile the application ends or fails. */
+    private void raceOfErrors(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(20_000);
+        async.addListener(new CompletingListener());
+        response.setContentLength(LENGTH);
+        try (var in = Bytes.stream(0, LENGTH)) {
+            in.transferTo(response.getOutputStream());
+        }
+        timer.schedule(() -> complete(async), ThreadLocalRandom.current().nextInt(3_000), TimeUnit.MICROSECONDS);
+        if (request.getQueryString().equals("fail")) {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
+    @ParameterizedTest(name = "P50 {0}")
+    @ContainerSource
+    @DisplayName("P50 with an error or an abort on the other side there is one end too, and nothing behind it")
+    void errorsAndAborts(ContainerKind kind) throws IOException {
+        SpoolFiles.requireCountable();
+        RangeConfig config = RangeConfig.builder()
+                .spoolDirectory(Optional.of(spools))
+                .spoolHeap(64 << 10)
+                .build();
+        FilteredApp app = FilteredApp.with(config).servlet("/race", this::raceOfErrors);
+        try (EmbeddedContainer container = kind.start(app.app());
+                Silence silence = Silence.begin()) {
+            int whole = 0;
+            for (int i = 0; i < AT_ONCE; i++) {
+                String target = i % 2 == 0 ? "/race?end" : "/race?fail";
+                try (RawClient client = container.connect()) {
+                    client.send(RawRequest.get(target));
+                    if (i % 5 == 0) {
+                        client.reset();
+                    } else if (isWhole(client)) {
+                        whole++;
+                        client.assertNothingFollows(Duration.ofMillis(1));
+                    }
+                }
+            }
+            // All that neither failed nor were left.
+            assertThat(whole).isGreaterThanOrEqualTo(AT_ONCE * 2 / 5);
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(SpoolFiles.open(spools)).isZero());
         }
     }
 

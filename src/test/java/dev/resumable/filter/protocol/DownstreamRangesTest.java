@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P30: applications that answer ranges and conditions on their own pass as they are; no second cut. */
 @DisplayName("an application with ranges of its own")
@@ -78,7 +78,7 @@ final class DownstreamRangesTest {
     }
 
     @ParameterizedTest(name = "P30 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P30 its 206 is not cut again")
     void ownPart(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -95,7 +95,7 @@ final class DownstreamRangesTest {
     }
 
     @ParameterizedTest(name = "P30 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P30 its multipart/byteranges is not cut again")
     void ownParts(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -107,7 +107,7 @@ final class DownstreamRangesTest {
     }
 
     @ParameterizedTest(name = "P30 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P30 its 416 keeps its fields")
     void ownRefusal(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -120,7 +120,7 @@ final class DownstreamRangesTest {
     }
 
     @ParameterizedTest(name = "P30 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P30 its 304 for its own tag goes on working, beside ranges of ours")
     void ownRevalidation(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -152,7 +152,7 @@ final class DownstreamRangesTest {
     }
 
     @ParameterizedTest(name = "P30 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P30 an application is not shown what is answered here, by any method of the request")
     void hidden(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P38, P39: error pages, by dispatch, by exception and by status. */
 @DisplayName("an error page")
@@ -75,7 +75,7 @@ final class ErrorTest {
     }
 
     @ParameterizedTest(name = "P38 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P38 is whole and without the validators, coding and length of what failed")
     void whole(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -94,7 +94,7 @@ final class ErrorTest {
     }
 
     @ParameterizedTest(name = "P38 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P38 that an application writes itself passes unchanged, also to If-None-Match: *")
     void own(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -110,7 +110,7 @@ final class ErrorTest {
     }
 
     @ParameterizedTest(name = "P39 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P39 of the container's own takes the place of what was written before the exception")
     void exception(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = kind.start(
@@ -126,7 +126,7 @@ final class ErrorTest {
     }
 
     @ParameterizedTest(name = "P39 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P39 is still possible after 3 MB and a flush, since nothing was sent")
     void late(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create().servlet("/late", (request, response) -> {

@@ -19,7 +19,7 @@ final class EveryContainer implements AutoCloseable {
     static EveryContainer start(Supplier<WebApp> app) {
         EveryContainer all = new EveryContainer();
         try {
-            for (ContainerKind kind : ContainerKind.values()) {
+            for (ContainerKind kind : ContainerKind.running()) {
                 all.started.put(kind, kind.start(app.get()));
             }
             return all;

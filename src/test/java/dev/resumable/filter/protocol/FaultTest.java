@@ -8,6 +8,7 @@ import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P53: no room for spools. Nothing was sent yet, so the body passes on without ranges; it is never cut. */
 @DisplayName("without room for spools")
@@ -82,7 +82,7 @@ final class FaultTest {
     }
 
     @ParameterizedTest(name = "P53 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P53 past the limit of all spools together, and not for longer than that")
     void totalLimit(ContainerKind kind) throws IOException {
         RangeConfig.Builder config =
@@ -110,7 +110,7 @@ final class FaultTest {
     }
 
     @ParameterizedTest(name = "P53 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P53 where no file can be made")
     void noDirectory(ContainerKind kind) throws IOException {
         Path file = Files.createFile(directory.resolve("in-the-way"));
@@ -123,7 +123,7 @@ final class FaultTest {
     }
 
     @ParameterizedTest(name = "P53 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P53 on a full disk, which is free again afterwards")
     void fullDisk(ContainerKind kind) throws IOException, InterruptedException {
         Assumptions.assumeTrue(
@@ -144,7 +144,7 @@ final class FaultTest {
     }
 
     @ParameterizedTest(name = "P53 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P53 that many want at once: each is whole, with ranges or without")
     void shared(ContainerKind kind) throws IOException {
         RangeConfig.Builder config =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.WebApp;
@@ -27,7 +28,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P45: HTTP/2 over plain TCP. The first request upgrades the connection, those behind it are streams of it. */
 @DisplayName("over HTTP/2")
@@ -56,6 +56,7 @@ final class Http2Test {
                     response.setContentLength(LENGTH);
                     response.getOutputStream().write(Bytes.pattern(LENGTH / 2));
                 })
+                .servlet("/upgrade", (request, response) -> {})
                 .servlet("/hop-by-hop", (request, response) -> {
                     response.setHeader("Transfer-Encoding", "chunked");
                     response.getOutputStream().write(Bytes.pattern(1000));
@@ -65,7 +66,9 @@ final class Http2Test {
                 .jetty(Http2Test::addHttp2)
                 .undertow(undertow -> undertow.setServerOption(UndertowOptions.ENABLE_HTTP2, true));
         EmbeddedContainer container = kind.start(all);
-        send(container, "OPTIONS", "/shape/generated");
+        // Small: Tomcat 11.0.25 never gets a large response to the upgrading request itself off, whatever the
+        // application.
+        send(container, "OPTIONS", "/upgrade");
         return container;
     }
 
@@ -89,7 +92,7 @@ final class Http2Test {
     }
 
     @ParameterizedTest(name = "P45 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P45 every shape is sent whole, in part and in parts")
     void ranges(ContainerKind kind) throws IOException, InterruptedException {
         try (EmbeddedContainer container = start(kind)) {
@@ -116,7 +119,7 @@ final class Http2Test {
     }
 
     @ParameterizedTest(name = "P45 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P45 answers without content are that")
     void bodiless(ContainerKind kind) throws IOException, InterruptedException {
         try (EmbeddedContainer container = start(kind)) {
@@ -140,7 +143,7 @@ final class Http2Test {
     }
 
     @ParameterizedTest(name = "P45 P47 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P45 P47 non-blocking applications, kept or not")
     void pushed(ContainerKind kind) throws IOException, InterruptedException {
         try (EmbeddedContainer container = start(kind)) {
@@ -156,7 +159,7 @@ final class Http2Test {
     }
 
     @ParameterizedTest(name = "P43 P45 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P43 P45 there is no Transfer-Encoding, whatever the application sets (RFC 9113 §8.2.2)")
     void hopByHop(ContainerKind kind) throws IOException, InterruptedException {
         try (EmbeddedContainer container = start(kind)) {
@@ -167,7 +170,7 @@ final class Http2Test {
     }
 
     @ParameterizedTest(name = "P45 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P45 a body that stays short of its length never looks whole (RFC 9113 §8.1.1)")
     void shortBody(ContainerKind kind) throws IOException, InterruptedException {
         try (EmbeddedContainer container = start(kind)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
@@ -19,7 +20,6 @@ import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P56-P58: one URL, several representations; and what is said of their bytes. */
 @DisplayName("one URL")
@@ -73,7 +73,7 @@ final class IdentityTest {
     }
 
     @ParameterizedTest(name = "P56 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P56 with new bytes each time tags each of them truly, and never continues one with another")
     void random(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -97,7 +97,7 @@ final class IdentityTest {
     }
 
     @ParameterizedTest(name = "P57 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P57 keeps two users and two languages apart, and keeps Vary on every answer")
     void variants(ContainerKind kind) throws IOException {
         String[][] variants = {
@@ -134,7 +134,7 @@ final class IdentityTest {
     }
 
     @ParameterizedTest(name = "P58 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P58 keeps what is true of the whole on a 200 and takes back what is not true of a part (RFC 9530)")
     void digests(ContainerKind kind) throws IOException {
         String whole = digest(Bytes.pattern(LENGTH));
@@ -171,7 +171,7 @@ final class IdentityTest {
     }
 
     @ParameterizedTest(name = "P58 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P58 gives digests of ours to whom asks for them, of the whole and of the part")
     void wanted(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {

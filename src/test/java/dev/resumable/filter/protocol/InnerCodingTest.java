@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P42, P43: codings that the application applies itself. */
 @DisplayName("a body that the application has coded")
@@ -62,7 +62,7 @@ final class InnerCodingTest {
     }
 
     @ParameterizedTest(name = "P42 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P42 has tag, length and ranges of the coded bytes, in whatever order its fields were set")
     void codedBytes(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -92,7 +92,7 @@ final class InnerCodingTest {
     }
 
     @ParameterizedTest(name = "P42 P57 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P42 P57 shares nothing with the plain one: another tag, and no range by the tag of the other")
     void variants(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.Framing;
 import dev.resumable.testing.RawClient;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P44, and what else stands around a body: interim responses, trailers, upgrades (RFC 9110 §15.2, §6.5, §7.8). */
 @DisplayName("beside a body")
@@ -122,7 +122,7 @@ final class InterimTest {
 
     /** Not on Undertow, where {@code sendError(103)} ends the response, with or without a filter. */
     @ParameterizedTest(name = "P44 {0}")
-    @EnumSource(value = ContainerKind.class, names = "UNDERTOW", mode = EnumSource.Mode.EXCLUDE)
+    @ContainerSource(except = ContainerKind.UNDERTOW)
     @DisplayName("P44 an early hint goes out and does not end the response")
     void earlyHints(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -140,7 +140,7 @@ final class InterimTest {
     }
 
     @ParameterizedTest(name = "P29 P44 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P29 trailers arrive, and ranges are not offered")
     void trailers(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -160,7 +160,7 @@ final class InterimTest {
 
     /** Not on Jetty, whose {@code upgrade} in EE 10 throws "Not implemented". */
     @ParameterizedTest(name = "P55 {0}")
-    @EnumSource(value = ContainerKind.class, names = "JETTY", mode = EnumSource.Mode.EXCLUDE)
+    @ContainerSource(except = {ContainerKind.JETTY, ContainerKind.JETTY_EE11})
     @DisplayName("P55 an upgrade takes the connection over")
     void upgrade(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);

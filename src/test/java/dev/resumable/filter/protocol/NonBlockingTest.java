@@ -7,6 +7,7 @@ import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P47-P49: applications with a {@link WriteListener}, spooled, cut while passing, and untouched. */
 @DisplayName("a non-blocking application")
@@ -53,7 +53,7 @@ final class NonBlockingTest {
     }
 
     @ParameterizedTest(name = "P47 P49 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P47 P49 is sent whole, and in part where it can be kept")
     void everyWay(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, RangeConfig.defaults())) {
@@ -78,7 +78,7 @@ final class NonBlockingTest {
     }
 
     @ParameterizedTest(name = "P47 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P47 goes on when its body outgrows the spool in the middle")
     void pastTheLimit(ContainerKind kind) throws IOException {
         RangeConfig small = RangeConfig.builder().spoolFileSize(1 << 20).build();
@@ -92,7 +92,7 @@ final class NonBlockingTest {
     }
 
     @ParameterizedTest(name = "P48 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P48 P49 is right to the last byte when the client is slow")
     void slowClient(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, RangeConfig.defaults())) {
@@ -111,7 +111,7 @@ final class NonBlockingTest {
     }
 
     @ParameterizedTest(name = "P47 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P47 may register its listener on a thread of its own, and write in pieces over time")
     void laterAndSlowly(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create().servlet("/later", (request, response) -> {

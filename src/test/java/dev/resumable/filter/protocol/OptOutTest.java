@@ -7,6 +7,7 @@ import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
@@ -21,7 +22,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P55: bodies that must not be held back. */
 @DisplayName("a body that is pushed piece by piece")
@@ -68,7 +68,7 @@ final class OptOutTest {
     }
 
     @ParameterizedTest(name = "P55 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P55 arrives at its first flush, without tag and ranges")
     void firstEvent(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create()
@@ -105,7 +105,7 @@ final class OptOutTest {
     }
 
     @ParameterizedTest(name = "P55 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P55 streams on from where it outgrows the spool")
     void pastTheLimit(ContainerKind kind) throws IOException {
         int limit = 1 << 20;
@@ -132,7 +132,7 @@ final class OptOutTest {
     }
 
     @ParameterizedTest(name = "P55 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P55 keeps fields that the application gave it, such as a tag beside no-store")
     void ownFields(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create().servlet("/own", (request, response) -> {

@@ -8,6 +8,7 @@ import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawResponse;
@@ -28,7 +29,6 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P51, P52, P54: the calls that go through the wrappers. */
 @DisplayName("the output of an application")
@@ -104,7 +104,7 @@ final class OutputCallsTest {
     }
 
     @ParameterizedTest(name = "P51 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P51 goes down in blocks, also where the application writes single bytes into a spool")
     void blocks(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.behind(
@@ -125,7 +125,7 @@ final class OutputCallsTest {
     }
 
     @ParameterizedTest(name = "P52 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P52 may be flushed and closed at any time and any number of times")
     void flushes(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create()
@@ -168,7 +168,7 @@ final class OutputCallsTest {
     }
 
     @ParameterizedTest(name = "P54 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P54 unwraps down to the container's own request and response")
     void unwrapping(ContainerKind kind) throws IOException {
         WebApp app = FilteredApp.create()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
@@ -14,7 +15,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P43: applications that copy the fields of an upstream answer, hop-by-hop ones among them. */
 @DisplayName("an application that sets Transfer-Encoding")
@@ -48,7 +48,7 @@ final class TransferCodingTest {
     }
 
     @ParameterizedTest(name = "P43 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P43 is framed once and right, whether resumable or not")
     void framedOnce(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -67,7 +67,7 @@ final class TransferCodingTest {
     }
 
     @ParameterizedTest(name = "P43 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P43 has ranges all the same")
     void ranges(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);

@@ -7,12 +7,14 @@ import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.Fault;
 import dev.resumable.testing.FaultyLink;
 import dev.resumable.testing.LinkPlan;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.Silence;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,7 +25,6 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A network that fails at every byte: the server goes on, and no client takes a part for the whole.
@@ -84,7 +85,7 @@ final class CutTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("at any byte of an answer leaves a visible gap, and the next answer whole")
     void atEveryByte(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);
@@ -123,7 +124,7 @@ final class CutTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that only stalls or sends single bytes has all the bytes in the end")
     void slow(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -147,7 +148,7 @@ final class CutTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("at any byte of a request is no answer to it, and the next answer whole")
     void inTheRequest(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind);

@@ -10,10 +10,12 @@ import dev.resumable.filter.robust.FailingApplication.Failure;
 import dev.resumable.filter.robust.FailingApplication.Way;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.Silence;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,7 +33,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Thousands of exchanges that fail, are left or are raced leave nothing behind; nobody gets anything of another's. */
 @DisplayName("after thousands of failures")
@@ -136,7 +137,7 @@ final class LeakTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("no thread, descriptor, file, byte or attribute is left")
     void nothingLeft(ContainerKind kind) throws Exception {
         Spools.requireCountable();
@@ -188,7 +189,7 @@ final class LeakTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of timeouts in the middle of a write, nothing is left and nothing looks complete")
     void timeoutsWhileWriting(ContainerKind kind) throws Exception {
         Spools.requireCountable();
@@ -208,7 +209,7 @@ final class LeakTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("and among a hundred clients at once each gets its own answer alone")
     void canaries(ContainerKind kind) throws Exception {
         try (EmbeddedContainer container = start(kind)) {

@@ -9,6 +9,7 @@ import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
@@ -25,6 +26,11 @@ record Outcome(Optional<RawResponse> response, boolean silent) {
     static Outcome of(int port, RawRequest request) throws IOException {
         try (RawClient client = RawClient.connect(port)) {
             return of(client, request);
+        } catch (ConnectException e) {
+            throw e;
+        } catch (SocketException e) {
+            // Reset by a link before connect() has returned.
+            return new Outcome(Optional.empty(), false);
         }
     }
 

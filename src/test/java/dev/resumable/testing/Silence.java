@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.resumable.filter.robust;
+package dev.resumable.testing;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Keeps the log quiet while thousands of failures are made on purpose; each would be a stack trace. */
-final class Silence implements AutoCloseable {
+public final class Silence implements AutoCloseable {
 
     // The handlers and not the levels of loggers: one container gives its loggers levels of their own.
     private final Map<Handler, Level> before = new HashMap<>();
@@ -21,7 +21,7 @@ final class Silence implements AutoCloseable {
     }
 
     /** Begins; only once a container runs, since the first one of a process reads the configuration of the log. */
-    static Silence begin() {
+    public static Silence begin() {
         return new Silence();
     }
 

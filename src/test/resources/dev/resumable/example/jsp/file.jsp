@@ -1,0 +1,2 @@
+<%@ page session="false" trimDirectiveWhitespaces="true" %>
+<jsp:forward page="/static/bytes-200000.bin" />
