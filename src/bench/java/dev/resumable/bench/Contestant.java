@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.bench;
 
+import dev.resumable.content.ContentOptions;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.FilterEntry;
@@ -8,6 +9,7 @@ import dev.resumable.testing.WebApp;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /** Who answers the requests. The order is that of the report; the first is what all others are compared with. */
@@ -45,7 +47,7 @@ enum Contestant {
     void prepare(WebApp app, Site site) {
         switch (this) {
             case EMPTY_WRAPPER -> app.filter(everywhere(new EmptyWrapperFilter()));
-            case RANGES -> app.filter(fileIsFresh(everywhere(new RangeServletFilter())));
+            case RANGES -> app.filter(withFreshFiles(everywhere(new RangeServletFilter())));
             case SPRING -> app.filter(everywhere(new ShallowEtagHeaderFilter()));
             case OMNIFACES -> app.servlet("omnifaces", new OmniFacesFiles(site.directory()), "*.bin");
             default -> {
@@ -61,8 +63,9 @@ enum Contestant {
     }
 
     /** The files of a benchmark are younger than those that are given to sendfile by default. */
-    private static FilterEntry fileIsFresh(FilterEntry filter) {
-        boolean hasParameter = Arrays.stream(RangeConfig.class.getRecordComponents())
+    private static FilterEntry withFreshFiles(FilterEntry filter) {
+        boolean hasParameter = Stream.of(RangeConfig.class, ContentOptions.class)
+                .flatMap(type -> Arrays.stream(type.getRecordComponents()))
                 .anyMatch(component -> component.getName().equals("sendfileAfter"));
         return hasParameter ? filter.param("sendfile-after", "0s") : filter;
     }

@@ -29,7 +29,12 @@ record Environment(List<String> lines) {
                 "Containers, embedded, with their defaults: Tomcat " + ServerInfo.getServerNumber() + ", Jetty "
                         + Jetty.VERSION + ", Undertow " + Version.getVersionString(),
                 "Peers: Spring " + SpringVersion.getVersion() + ", OmniFaces "
-                        + org.omnifaces.servlet.FileServlet.class.getPackage().getImplementationVersion()));
+                        + org.omnifaces.servlet.FileServlet.class.getPackage().getImplementationVersion(),
+                "nginx: " + presence(Contestant.NGINX) + "; Go: " + presence(Contestant.GO)));
+    }
+
+    private static String presence(Contestant contestant) {
+        return NativeServers.find(contestant).isPresent() ? "installed" : "not installed, so it does not take part";
     }
 
     private static String valueIn(String file, String name) {

@@ -23,16 +23,20 @@ final class NativeServers {
 
     /** Starts one; empty if this machine does not have it. */
     static Optional<ServerProcess> start(Contestant contestant, Site site) throws IOException {
-        String program = contestant == Contestant.GO ? "go" : "nginx";
-        Optional<Path> found = Stream.of(
-                        (System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(File.pathSeparator, -1))
-                .map(directory -> Path.of(directory, program))
-                .filter(Files::isExecutable)
-                .findFirst();
+        Optional<Path> found = find(contestant);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(contestant == Contestant.GO ? go(found.get(), site) : nginx(found.get(), site));
+    }
+
+    /** The program of a contestant, if this machine has it. */
+    static Optional<Path> find(Contestant contestant) {
+        String program = contestant == Contestant.GO ? "go" : "nginx";
+        return Stream.of((System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(File.pathSeparator, -1))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private static ServerProcess go(Path go, Site site) throws IOException {

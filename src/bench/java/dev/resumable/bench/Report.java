@@ -31,6 +31,7 @@ final class Report {
             - Each answer is checked for status and length. A contestant that answers something else is not measured; the table says what it
               did.
             - nginx and Go take part where they are installed. They appear under each container, since they had their turns there.
+              nginx has `sendfile` but not `tcp_nopush`, which on the loopback interface delays the end of each range by 40 ms.
             - Spring's filter keeps whole responses in the heap; it does not take part where these are larger than that.
             - Peak RSS includes files that a server maps, which are memory of the page cache and not lost to others.
 
