@@ -61,8 +61,7 @@ public final class FileContent {
     }
 
     /** @param decided whether the request is answered without the bytes, given the file under its metadata tag alone */
-    private void send(
-            Path path, Optional<String> contentType, Predicate<FileRepresentation> decided, Answer answer)
+    private void send(Path path, Optional<String> contentType, Predicate<FileRepresentation> decided, Answer answer)
             throws IOException {
         for (int left = TRIES; ; left--) {
             try {

@@ -53,7 +53,8 @@ final class Compression {
     /** True if bodies of this type are compressed at all. */
     boolean isWorthIt(@Nullable String contentType) {
         return options.compress() == CompressPolicy.ON
-                && contentType != null && options.compressTypes().contain(contentType);
+                && contentType != null
+                && options.compressTypes().contain(contentType);
     }
 
     /** RFC 9110 §7.7: a directive to intermediaries, and to what stands between an application and its clients. */
