@@ -56,6 +56,12 @@ final class HttpFuzz {
 
     @FuzzTest
     @DictionaryFile(resourcePath = DICTIONARY)
+    void acceptEncoding(byte[] input) {
+        FuzzTarget.ACCEPT_ENCODING.check(input);
+    }
+
+    @FuzzTest
+    @DictionaryFile(resourcePath = DICTIONARY)
     void contentDisposition(byte[] input) {
         FuzzTarget.CONTENT_DISPOSITION.check(input);
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.content;
 
+import dev.resumable.http.AcceptEncodingField;
 import dev.resumable.http.ConditionalRequest;
 import dev.resumable.http.DigestFields;
 import dev.resumable.http.RangeField;
+import dev.resumable.http.RangeOutcome;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,13 +22,15 @@ import java.util.Set;
  * @param ranges the ranges asked, or why there are none (RFC 9110 §14.2)
  * @param wantedDigests the digests asked for by Want-Repr-Digest and Want-Content-Digest (RFC 9530 §4)
  * @param codings whether the client accepts a content coding that a compressor behind us might apply
+ * @param acceptEncoding the content codings that the client can undo (RFC 9110 §12.5.3)
  */
 public record ContentRequest(
         RequestMethod method,
         ConditionalRequest conditions,
         RangeField ranges,
         Set<WantedDigest> wantedDigests,
-        AcceptedCodings codings) {
+        AcceptedCodings codings,
+        AcceptEncodingField acceptEncoding) {
 
     /** A digest that a client may ask for. */
     public enum WantedDigest {
@@ -52,6 +56,7 @@ public record ContentRequest(
     /** Reads the fields of a request; unusable fields count as absent, nothing is thrown. */
     public static ContentRequest of(HttpServletRequest request) {
         ServletFields fields = new ServletFields(request);
+        List<String> acceptEncoding = fields.lines("Accept-Encoding");
         Set<WantedDigest> wanted = EnumSet.noneOf(WantedDigest.class);
         if (DigestFields.wantsSha256(fields.lines("Want-Repr-Digest"))) {
             wanted.add(WantedDigest.REPRESENTATION);
@@ -64,7 +69,14 @@ public record ContentRequest(
                 ConditionalRequest.parse(fields),
                 RangeField.parse(fields.lines("Range")),
                 wanted,
-                codings(fields.lines("Accept-Encoding")));
+                codings(acceptEncoding),
+                AcceptEncodingField.parse(acceptEncoding));
+    }
+
+    /** The same request with its Range field ignored, as RFC 9110 §14.2 always allows. */
+    public ContentRequest withoutRanges(RangeOutcome why) {
+        return new ContentRequest(
+                method, conditions, new RangeField.Ignored(why), wantedDigests, codings, acceptEncoding);
     }
 
     /** Whether a coding is wanted little or much is not looked at: compressors differ in what they make of weights. */

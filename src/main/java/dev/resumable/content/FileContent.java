@@ -21,6 +21,14 @@ public final class FileContent {
     private final ContentResponse door;
     private final EntityTagSource tags;
 
+    /** Answers with a representation of the file. */
+    @FunctionalInterface
+    public interface Answer {
+
+        /** As {@link ContentResponse#send}. */
+        void send(Representation representation) throws IOException;
+    }
+
     /** Sends through this door, with tags of this source. */
     public FileContent(ContentResponse door, EntityTagSource tags) {
         this.door = door;
@@ -36,15 +44,33 @@ public final class FileContent {
      */
     public void send(Path path, Optional<String> contentType, ContentRequest request, HttpServletResponse response)
             throws IOException {
-        Predicate<FileRepresentation> decided = unread -> EarlyDecision.isFinal(request, door.decide(unread, request));
+        send(
+                path,
+                contentType,
+                unread -> EarlyDecision.isFinal(request, door.decide(unread, request)),
+                representation -> door.send(representation, request, response));
+    }
+
+    /**
+     * Lets somebody else answer with a file, again if it was changed in between.
+     *
+     * @param answer must write nothing before it has opened the representation
+     */
+    public void send(Path path, Optional<String> contentType, Answer answer) throws IOException {
+        send(path, contentType, unread -> false, answer);
+    }
+
+    /** @param decided whether the request is answered without the bytes, given the file under its metadata tag alone */
+    private void send(Path path, Optional<String> contentType, Predicate<FileRepresentation> decided, Answer answer)
+            throws IOException {
         for (int left = TRIES; ; left--) {
             try {
-                door.send(FileRepresentation.of(path, contentType, tags, decided), request, response);
+                answer.send(FileRepresentation.of(path, contentType, tags, decided));
                 return;
             } catch (StaleFileException e) {
                 // Thrown before the head is written, so the next state can be answered whole.
                 if (left == 1) {
-                    door.send(FileRepresentation.ofMoving(path, contentType), request, response);
+                    answer.send(FileRepresentation.ofMoving(path, contentType));
                     return;
                 }
             }

@@ -5,10 +5,9 @@ import dev.resumable.content.ContentRequest;
 import dev.resumable.content.FileRepresentation;
 import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
-import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.http.EntityTag;
-import dev.resumable.http.HttpDate;
 import dev.resumable.http.RequestMethod;
+import dev.resumable.http.Validators;
 import dev.resumable.metrics.PassReason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,6 +31,8 @@ final class BodyChoice {
     private final ObservedResponse response;
     private final ExchangeOutcome outcome;
     private final Supplier<HttpServletRequest> target;
+    private final NegotiatedAnswer answer;
+    private Optional<KnownBody> known = Optional.empty();
 
     /** @param target the request as the servlet sees it that writes the body, also after a forward */
     BodyChoice(
@@ -45,6 +46,7 @@ final class BodyChoice {
         this.response = response;
         this.outcome = outcome;
         this.target = target;
+        this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
     }
 
     /** Why the response has to pass at once, as it stands now; nothing if it can be made resumable. */
@@ -66,25 +68,32 @@ final class BodyChoice {
         }
         OptionalLong declared = response.held().declaredLength();
         if (declared.isPresent()) {
-            Optional<ResponseBody> selecting = select(declared.getAsLong());
-            if (selecting.isPresent()) {
-                return selecting.get();
+            boolean mayBeKept = declared.getAsLong() <= transfers.config().spoolFileSize();
+            known = know(declared.getAsLong());
+            if (known.isPresent()
+                    && !(mayBeKept && answer.mayBeCoded(known.get().metadata()))) {
+                Optional<ResponseBody> selecting = select(known.get());
+                if (selecting.isPresent()) {
+                    return selecting.get();
+                }
             }
-            if (declared.getAsLong() > transfers.config().spoolFileSize()) {
+            if (!mayBeKept) {
                 return passThrough(PassReason.TOO_LONG);
             }
         }
         return new Spooling(new Spool(transfers.spools()), this, response);
     }
 
-    /** Cuts the body as it passes by, if tag and length are known before the first byte. */
-    private Optional<ResponseBody> select(long length) throws IOException {
-        Optional<EntityTag> own = ownStrongTag();
-        if (own.isPresent()) {
-            return receive(new DeclaredMetadata(length, own.get(), ownLastModified(), ownContentCoding()), () -> {});
+    /** Tells whether length and tag are known before the first byte. */
+    private Optional<KnownBody> know(long length) throws IOException {
+        OwnFields own = response.own();
+        Optional<EntityTag> tag = own.strongTag();
+        if (tag.isPresent()) {
+            return Optional.of(new KnownBody(
+                    new DeclaredMetadata(length, tag.get(), own.lastModified(), own.contentCoding()), () -> {}));
         }
         Optional<Path> file = transfers.staticFiles().behind(target.get());
-        if (file.isEmpty() || ownContentCoding().isPresent() || response.lengthCameLate()) {
+        if (file.isEmpty() || own.contentCoding().isPresent() || response.lengthCameLate()) {
             return Optional.empty();
         }
         if (!FileState.of(file.get()).hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())) {
@@ -94,15 +103,15 @@ final class BodyChoice {
         FileRepresentation representation = FileRepresentation.of(file.get(), Optional.empty(), transfers.tags());
         // What stands between may have changed the bytes: only the length and date of the very file make it the file.
         return representation.length() == length
-                        && representation.validators().lastModified().equals(ownLastModified())
-                ? receive(representation, representation::requireCurrent)
+                        && representation.validators().lastModified().equals(own.lastModified())
+                ? Optional.of(new KnownBody(representation, representation::requireCurrent))
                 : Optional.empty();
     }
 
-    private Optional<ResponseBody> receive(RepresentationMetadata metadata, Selecting.Confirmation confirmation)
-            throws IOException {
-        Optional<OutputStream> selected = outcome.door(BodyKind.SELECTING).receive(metadata, asked, response.below());
-        return selected.map(stream -> new Selecting(stream, metadata.length(), confirmation));
+    /** Cuts the body as it passes by. */
+    private Optional<ResponseBody> select(KnownBody body) throws IOException {
+        Optional<OutputStream> selected = answer.receive(body.metadata());
+        return selected.map(stream -> new Selecting(stream, body.metadata().length(), body.confirmation()));
     }
 
     /** What was kept is not kept any longer, and the response passes. */
@@ -114,6 +123,7 @@ final class BodyChoice {
     /** Lets the response pass as the application has made it. */
     private Untouched passThrough(PassReason reason) {
         outcome.passes(reason);
+        answer.pass();
         OptionalLong declared = response.held().declaredLength();
         response.held().releaseTo(response.below());
         boolean mayBeShort = declared.isEmpty() || isBodiless() || isSentByContainer();
@@ -147,22 +157,14 @@ final class BodyChoice {
             throw new IOException(
                     "the application declared " + declared.getAsLong() + " bytes and wrote " + spool.size());
         }
-        Representation representation = spool.representation(ownStrongTag(), ownLastModified(), ownContentCoding());
+        OwnFields own = response.own();
+        Validators validators = Validators.of(own.strongTag(), own.lastModified());
+        if (known.isPresent()) {
+            known.get().confirmation().confirm();
+            validators = known.get().metadata().validators();
+        }
+        Representation kept = spool.representation(validators, Optional.empty(), own.contentCoding());
         outcome.spooled(spool);
-        outcome.door(BodyKind.SPOOLED).send(representation, asked, response.below());
-    }
-
-    private Optional<EntityTag> ownStrongTag() {
-        return response.held().first("ETag").flatMap(EntityTag::parse).filter(EntityTag::isStrong);
-    }
-
-    private Optional<Instant> ownLastModified() {
-        return response.held().first("Last-Modified").flatMap(HttpDate::parse);
-    }
-
-    private Optional<String> ownContentCoding() {
-        return response.held()
-                .first("Content-Encoding")
-                .map(first -> String.join(", ", response.held().all("Content-Encoding")));
+        answer.send(kept, BodyKind.SPOOLED, spool::close);
     }
 }

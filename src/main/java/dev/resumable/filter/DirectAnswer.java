@@ -4,7 +4,6 @@ package dev.resumable.filter;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.FileContent;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +24,7 @@ final class DirectAnswer {
     }
 
     /** Sends the file, or answers false and has written nothing: the chain has to run. */
-    boolean send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    boolean send(HttpServletRequest request, ObservedResponse response) throws IOException {
         Optional<Path> file = transfers.staticFiles().directlyAnswered(request);
         if (file.isEmpty()) {
             return false;
@@ -35,8 +34,13 @@ final class DirectAnswer {
             return false;
         }
         try {
-            new FileContent(outcome.door(BodyKind.FILE), transfers.tags())
-                    .send(file.get(), contentType, asked, response);
+            FileContent files = new FileContent(outcome.door(BodyKind.FILE), transfers.tags());
+            if (transfers.compression().isWorthIt(contentType.orElse(null))) {
+                NegotiatedAnswer answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
+                files.send(file.get(), contentType, found -> answer.send(found, BodyKind.FILE, () -> {}));
+            } else {
+                files.send(file.get(), contentType, asked, response.below());
+            }
             return true;
         } catch (NoSuchFileException | AccessDeniedException e) {
             // Thrown before anything is written: the container has its own answer to that.

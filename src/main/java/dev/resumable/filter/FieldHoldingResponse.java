@@ -37,6 +37,11 @@ abstract class FieldHoldingResponse extends HttpServletResponseWrapper {
         return held;
     }
 
+    /** What the application has said of its body. */
+    OwnFields own() {
+        return new OwnFields(held);
+    }
+
     /** True if the length was declared after first bytes, which may be another's than those that it was meant for. */
     boolean lengthCameLate() {
         return lengthCameLate;

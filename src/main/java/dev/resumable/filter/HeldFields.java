@@ -21,13 +21,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldFields {
 
-    private static final Set<String> HELD =
-            Set.of("content-length", "etag", "last-modified", "accept-ranges", "content-encoding", "transfer-encoding");
+    private static final Set<String> HELD = Set.of(
+            "content-length",
+            "etag",
+            "last-modified",
+            "accept-ranges",
+            "content-encoding",
+            "transfer-encoding",
+            "repr-digest",
+            "content-digest",
+            "content-md5",
+            "digest");
+
+    /** Digests of the bytes as the application wrote them (RFC 9530 §2, §3, and RFC 1864, RFC 3230 before), which tell nothing of coded ones. */
+    private static final List<String> DIGESTS = List.of("repr-digest", "content-digest", "content-md5", "digest");
 
     private final Map<String, Lines> fields = new LinkedHashMap<>();
 
     /** The name as the application wrote it, with all its lines. */
-    private record Lines(String name, List<String> values) {}
+    private record Lines(String name, List<String> values) {
+
+        void addTo(HttpServletResponse response) {
+            values.forEach(value -> response.addHeader(name, value));
+        }
+    }
 
     static boolean holds(@Nullable String name) {
         return HELD.contains(key(name));
@@ -97,9 +114,19 @@ final class HeldFields {
         declaredLength().ifPresent(response::setContentLengthLong);
         fields.forEach((key, lines) -> {
             if (!key.equals("content-length") && !key.equals("transfer-encoding")) {
-                lines.values().forEach(value -> response.addHeader(lines.name(), value));
+                lines.addTo(response);
             }
         });
         fields.clear();
+    }
+
+    /** Sets the digests alone on the real response, whose body will be what the application wrote. */
+    void releaseDigestsTo(HttpServletResponse response) {
+        for (String digest : DIGESTS) {
+            Lines lines = fields.remove(digest);
+            if (lines != null) {
+                lines.addTo(response);
+            }
+        }
     }
 }

@@ -3,6 +3,8 @@ package dev.resumable.filter;
 
 import dev.resumable.content.ContentOptions;
 import dev.resumable.content.config.ContentParameters;
+import dev.resumable.filter.CompressOptions.CompressPolicy;
+import dev.resumable.http.MediaRanges;
 import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.InitParameters;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param rangeAwareServlets names of servlets that answer ranges themselves and get their requests as they came
  * @param scope which requests and responses are meant; each component of it is an init-param of its own
  * @param answers tags, limits and digests; each component of it is an init-param of its own
+ * @param compression whether and what the filter compresses; each component of it is an init-param of its own
  * @param spoolHeap bytes of a response that are kept in the heap before a temporary file is opened
  * @param spoolHeapTotalSize bytes of the heap that all responses may take together; past it they go to a temporary file
  *     at once. Empty for 64 MiB or an eighth of the largest heap, whichever is less
@@ -35,6 +38,7 @@ public record RangeConfig(
         Set<String> rangeAwareServlets,
         RangeScope scope,
         ContentOptions answers,
+        CompressOptions compression,
         long spoolHeap,
         OptionalLong spoolHeapTotalSize,
         long spoolFileSize,
@@ -95,6 +99,7 @@ public record RangeConfig(
                 .rangeAwareServlets(parameters.names("range-aware-servlets", otherwise.rangeAwareServlets))
                 .scope(RangeScope.from(parameters))
                 .answers(ContentParameters.read(parameters, otherwise.answers))
+                .compression(CompressOptions.from(parameters))
                 .spoolHeap(parameters.size("spool-heap", otherwise.spoolHeap))
                 .spoolHeapTotalSize(parameters.size("spool-heap-total-size"))
                 .spoolFileSize(parameters.size("spool-file-size", otherwise.spoolFileSize))
@@ -119,6 +124,10 @@ public record RangeConfig(
         private Set<String> excludeTypes = Set.of();
         private Set<String> noRangesPaths = Set.of();
         private ContentOptions answers = ContentOptions.defaults();
+        private CompressPolicy compress = CompressOptions.defaults().compress();
+        private MediaRanges compressTypes = CompressOptions.defaults().compressTypes();
+        private long compressMinSize = CompressOptions.defaults().compressMinSize();
+        private long compressMaxSize = CompressOptions.defaults().compressMaxSize();
         private long spoolHeap = 256 * KIB;
         private OptionalLong spoolHeapTotalSize = OptionalLong.empty();
         private long spoolFileSize = 4 * GIB;
@@ -176,6 +185,37 @@ public record RangeConfig(
         public Builder answers(ContentOptions value) {
             this.answers = value;
             return this;
+        }
+
+        /** See {@link CompressOptions#compress()}. */
+        public Builder compress(CompressPolicy value) {
+            this.compress = value;
+            return this;
+        }
+
+        /** See {@link CompressOptions#compressTypes()}. */
+        public Builder compressTypes(MediaRanges value) {
+            this.compressTypes = value;
+            return this;
+        }
+
+        /** See {@link CompressOptions#compressMinSize()}. */
+        public Builder compressMinSize(long value) {
+            this.compressMinSize = value;
+            return this;
+        }
+
+        /** See {@link CompressOptions#compressMaxSize()}. */
+        public Builder compressMaxSize(long value) {
+            this.compressMaxSize = value;
+            return this;
+        }
+
+        private Builder compression(CompressOptions value) {
+            return compress(value.compress())
+                    .compressTypes(value.compressTypes())
+                    .compressMinSize(value.compressMinSize())
+                    .compressMaxSize(value.compressMaxSize());
         }
 
         /** See {@link RangeConfig#spoolHeap()}. */
@@ -245,6 +285,7 @@ public record RangeConfig(
                     rangeAwareServlets,
                     new RangeScope(includePaths, excludePaths, includeTypes, excludeTypes, noRangesPaths),
                     answers,
+                    new CompressOptions(compress, compressTypes, compressMinSize, compressMaxSize),
                     spoolHeap,
                     spoolHeapTotalSize,
                     spoolFileSize,

@@ -74,7 +74,7 @@ final class RangeExchange {
     /** The first pass. */
     void run(FilterChain chain) throws IOException, ServletException {
         if (original.getDispatcherType() == DispatcherType.REQUEST
-                && new DirectAnswer(transfers, asked, outcome).send(original, response.below())) {
+                && new DirectAnswer(transfers, asked, outcome).send(original, response)) {
             return;
         }
         original.setAttribute(ATTRIBUTE, this);

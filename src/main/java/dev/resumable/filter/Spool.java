@@ -5,7 +5,6 @@ import dev.resumable.content.EntityTagSource;
 import dev.resumable.content.Representation;
 import dev.resumable.content.Sha256;
 import dev.resumable.http.ByteRange;
-import dev.resumable.http.EntityTag;
 import dev.resumable.http.Validators;
 import dev.resumable.metrics.PassReason;
 import dev.resumable.metrics.TransferEvents.SpoolPlace;
@@ -13,8 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
@@ -151,13 +148,19 @@ final class Spool implements AutoCloseable {
                 .get();
     }
 
-    /** What was kept as a representation, valid until the spool is closed; nothing may be kept any more. */
+    /**
+     * What was kept as a representation, valid until the spool is closed; nothing may be kept any more.
+     *
+     * @param known what names the bytes already; without a tag there, one is made of them
+     * @param contentType the media type to send, or empty if the response has it already
+     */
     synchronized Representation representation(
-            Optional<EntityTag> ownTag, Optional<Instant> lastModified, Optional<String> contentCoding) {
+            Validators known, Optional<String> contentType, Optional<String> contentCoding) {
         byte[] sha256 = digest.digest();
-        Validators validators = new Validators(
-                Optional.of(ownTag.orElseGet(() -> EntityTagSource.contentTag(sha256))), List.of(), lastModified);
-        return new Kept(size, validators, contentCoding, Optional.of(sha256), this);
+        Validators validators = known.entityTag().isPresent()
+                ? known
+                : Validators.of(Optional.of(EntityTagSource.contentTag(sha256)), known.lastModified());
+        return new Kept(size, validators, contentType, contentCoding, Optional.of(sha256), this);
     }
 
     synchronized long size() {
@@ -183,15 +186,15 @@ final class Spool implements AutoCloseable {
         directory.closed();
     }
 
-    /** The spool seen as a representation; the media type is on the response already. */
+    /** The spool seen as a representation. */
     private record Kept(
-            long length, Validators validators, Optional<String> contentCoding, Optional<byte[]> sha256, Spool spool)
+            long length,
+            Validators validators,
+            Optional<String> contentType,
+            Optional<String> contentCoding,
+            Optional<byte[]> sha256,
+            Spool spool)
             implements Representation {
-
-        @Override
-        public Optional<String> contentType() {
-            return Optional.empty();
-        }
 
         @Override
         public InputStream open(ByteRange range) throws IOException {

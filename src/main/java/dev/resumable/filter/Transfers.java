@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param staticFiles finds the files that the container's default servlet would send
  * @param rangeAware tells which servlets want no help
  * @param spools keeps responses until they are complete
+ * @param compression offers bodies in gzip
  * @param diagnostics tells the client why
  * @param events is told what becomes of each exchange
  * @param jmx shows the counters
@@ -34,6 +35,7 @@ record Transfers(
         StaticFiles staticFiles,
         RangeAwareServlets rangeAware,
         SpoolDirectory spools,
+        Compression compression,
         Diagnostics diagnostics,
         TransferEvents events,
         JmxRegistration jmx)
@@ -59,6 +61,7 @@ record Transfers(
                 staticFiles,
                 new RangeAwareServlets(context, config.rangeAwareServlets()),
                 spools,
+                new Compression(config.compression(), spools),
                 new Diagnostics(config.diagnostics()),
                 TransferEvents.all(listeners),
                 // Last, so that a start that fails leaves nothing in the view of the whole JVM.

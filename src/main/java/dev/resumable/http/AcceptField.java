@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** An {@code Accept} field, RFC 9110 §12.5.1: the media types that a client prefers for the answer. */
 public final class AcceptField {
-    private static final int FULL_QUALITY = 1000;
     private static final AcceptField EVERYTHING = new AcceptField(List.of());
 
     /** The most precise ranges first, of equally precise ones the best liked first. */
@@ -47,7 +46,7 @@ public final class AcceptField {
      */
     public int quality(String type, String subtype) {
         if (ranges.isEmpty()) {
-            return FULL_QUALITY;
+            return Weight.FULL;
         }
         return ranges.stream()
                 .filter(range -> range.contains(type, subtype))

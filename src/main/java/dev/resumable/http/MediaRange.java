@@ -12,9 +12,6 @@ import java.util.Optional;
  * @param weight the weight in thousandths, 0 to 1000
  */
 record MediaRange(String type, String subtype, Precision precision, int weight) {
-    private static final int FULL_WEIGHT = 1000;
-    private static final int MAX_DECIMALS = 3;
-
     /** How much of a media type a range fixes, the least first. */
     enum Precision {
         NONE,
@@ -57,7 +54,7 @@ record MediaRange(String type, String subtype, Precision precision, int weight) 
             Optional<String> value = cursor.skip('=') ? parameterValue(cursor) : Optional.empty();
             boolean isWeight = name.equalsIgnoreCase("q") && weight.isEmpty();
             if (isWeight) {
-                weight = value.flatMap(MediaRange::weightOf);
+                weight = value.flatMap(Weight::parse);
             }
             if (value.isEmpty() || (isWeight && weight.isEmpty())) {
                 return Optional.empty();
@@ -66,7 +63,7 @@ record MediaRange(String type, String subtype, Precision precision, int weight) 
                 precision = Precision.PARAMETERS;
             }
         }
-        return Optional.of(new MediaRange(type, subtype, precision, weight.orElse(FULL_WEIGHT)));
+        return Optional.of(new MediaRange(type, subtype, precision, weight.orElse(Weight.FULL)));
     }
 
     /**
@@ -91,22 +88,5 @@ record MediaRange(String type, String subtype, Precision precision, int weight) 
             return Precision.NONE;
         }
         return subtype.equals("*") ? Precision.TYPE : Precision.SUBTYPE;
-    }
-
-    /** Returns a qvalue, RFC 9110 §12.4.2, in thousandths. */
-    private static Optional<Integer> weightOf(String text) {
-        FieldCursor cursor = FieldCursor.over(text);
-        int thousandths = cursor.skip('1') ? FULL_WEIGHT : 0;
-        if (thousandths == 0 && !cursor.skip('0')) {
-            return Optional.empty();
-        }
-        if (cursor.skip('.')) {
-            int unit = FULL_WEIGHT / 10;
-            for (int i = 0; i < MAX_DECIMALS && FieldCursor.isDigit(cursor.peek()); i++) {
-                thousandths += (cursor.next() - '0') * unit;
-                unit /= 10;
-            }
-        }
-        return cursor.atEnd() && thousandths <= FULL_WEIGHT ? Optional.of(thousandths) : Optional.empty();
     }
 }

@@ -40,7 +40,7 @@ public sealed interface RangeField {
     /**
      * Nothing that can be obeyed.
      *
-     * @param why ABSENT, MALFORMED or UNKNOWN_UNIT
+     * @param why the reason why it is not looked at, such as MALFORMED
      */
     record Ignored(RangeOutcome why) implements RangeField {
         @Override

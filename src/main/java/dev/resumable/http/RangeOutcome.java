@@ -21,6 +21,8 @@ public enum RangeOutcome {
     NOT_MODIFIED,
     /** Not looked at: a precondition of the client does not hold (412). */
     PRECONDITION_FAILED,
+    /** The range would be of the gzip form of the body, which could not be made for now; the other one is sent whole. */
+    CODING_GIVEN_UP,
     /** Ranges are switched off: {@link RangeLimits#maxRanges()} is 0. */
     RANGES_OFF,
     /** The representation is empty. */

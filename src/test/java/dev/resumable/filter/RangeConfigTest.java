@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.resumable.content.ContentOptions;
 import dev.resumable.content.ContentOptions.DigestPolicy;
 import dev.resumable.content.EntityTagSource;
+import dev.resumable.filter.CompressOptions.CompressPolicy;
 import dev.resumable.filter.RangeConfig.DiagnosticsPolicy;
 import dev.resumable.filter.RangeConfig.JmxPolicy;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
+import dev.resumable.http.MediaRanges;
 import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.InitParameters;
 import jakarta.servlet.FilterConfig;
@@ -73,6 +75,10 @@ final class RangeConfigTest {
                 Map.entry("range-aware-servlets", "proxy, files"),
                 Map.entry("etag", "METADATA"),
                 Map.entry("sync-digest-size", "1MiB"),
+                Map.entry("compress", "on"),
+                Map.entry("compress-types", "text/*,IMAGE/*+xml"),
+                Map.entry("compress-min-size", "10"),
+                Map.entry("compress-max-size", "1MiB"),
                 Map.entry("include-paths", "/a/*, *.bin"),
                 Map.entry("exclude-paths", "/a/b"),
                 Map.entry("include-types", "video/*, text/html"),
@@ -112,6 +118,10 @@ final class RangeConfigTest {
                                 .reprDigest(DigestPolicy.ALWAYS)
                                 .contentDigest(DigestPolicy.NEVER)
                                 .build())
+                        .compress(CompressPolicy.ON)
+                        .compressTypes(MediaRanges.parse("text/*, image/*+xml").orElseThrow())
+                        .compressMinSize(10)
+                        .compressMaxSize(1 << 20)
                         .includePaths(Set.of("/a/*", "*.bin"))
                         .excludePaths(Set.of("/a/b"))
                         .includeTypes(Set.of("video/*", "text/html"))
@@ -154,6 +164,10 @@ final class RangeConfigTest {
         "etag, md5",
         "static-files, 'auto,direct'",
         "digest-warm-up, yes",
+        "compress, true",
+        "compress-types, 'text/*, json'",
+        "compress-types, text/html;q=1",
+        "compress-min-size, 1KB",
         "repr-digest, true"
     })
     @DisplayName("refuses a malformed value with its name, the value and what is allowed")

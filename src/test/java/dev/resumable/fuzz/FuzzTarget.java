@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.fuzz;
 
+import dev.resumable.http.AcceptEncodingField;
 import dev.resumable.http.AcceptField;
 import dev.resumable.http.ConditionalRequest;
 import dev.resumable.http.ContentDisposition;
@@ -26,6 +27,9 @@ enum FuzzTarget {
     ACCEPT(
             AcceptLaws::check,
             input -> AcceptField.parse(FieldInput.lines(input)).quality("text", "html")),
+    ACCEPT_ENCODING(
+            AcceptEncodingLaws::check,
+            input -> AcceptEncodingField.parse(FieldInput.lines(input)).prefers("gzip")),
     CONTENT_DISPOSITION(
             DispositionLaws::check, input -> ContentDisposition.attachment(DispositionLaws.fileName(input)));
 

@@ -92,6 +92,9 @@ class LinearTimeTest {
         DigestFields.wantsSha256(lines);
         DigestFields.sha256In(lines);
         AcceptField.parse(lines).quality("text", "html");
+        AcceptEncodingField.parse(lines).prefers("gzip");
+        VaryField.naming("Accept-Encoding", lines);
+        MediaRanges.parse(value).ifPresent(ranges -> ranges.contain(value));
         ContentDisposition.attachment(value);
         RangesSpecifier.parse(lines).ifPresent(LinearTimeTest::selectFromAll);
     }

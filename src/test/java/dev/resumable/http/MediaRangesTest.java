@@ -50,4 +50,73 @@ class MediaRangesTest {
     void areRefusedIfOneIsMalformed(String text) {
         assertThat(MediaRanges.of(List.of("video/*", text))).isEmpty();
     }
+
+    @ParameterizedTest(name = "RFC 9110 §8.3.1: <{1}> is in <{0}>: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    text/*                   | text/html                      | true
+                    text/*                   | TEXT/HTML;charset=utf-8        | true
+                    text/*                   | text/html ;charset="a,b/c"     | true
+                    text/*                   | ' text/html '                  | true
+                    Text/*                   | text/x                         | true
+                    text/*                   | textual/html                   | false
+                    text/html                | text/html                      | true
+                    text/html                | text/htmlx                     | false
+                    text/html                | text/htm                       | false
+                    image/png, text/html     | text/html                      | true
+                    image/png, , text/html,  | image/png                      | true
+                    image/png, text/html     | image/gif                      | false
+                    application/*+json       | application/problem+json       | true
+                    application/*+json       | application/vnd.a.b+JSON; v=1  | true
+                    application/*+json       | application/json               | false
+                    application/*+json       | application/jsonx              | false
+                    application/*+json       | text/x+json                    | false
+                    */*+xml                  | image/svg+xml                  | true
+                    */*+xml                  | image/svg                      | false
+                    */*                      | anything/at-all                | true
+                    */*                      | ''                             | false
+                    */*                      | text                           | false
+                    */*                      | text/                          | false
+                    */*                      | /html                          | false
+                    */*                      | text/html x                    | false
+                    */*                      | text/html, text/plain          | false
+                    """)
+    void containTypes(String list, String contentType, boolean contained) {
+        assertThat(MediaRanges.parse(list).orElseThrow().contain(contentType)).isEqualTo(contained);
+    }
+
+    @ParameterizedTest(name = "<{0}> describes no set")
+    @ValueSource(
+            strings = {
+                "",
+                " , ",
+                "text",
+                "text/",
+                "/html",
+                "*",
+                "*/html",
+                "te*/html",
+                "text/h*",
+                "text/*ml",
+                "text/**",
+                "text/*+",
+                "text/*+x*",
+                "text/html;q=1",
+                "text/html text/plain",
+                "text/html, text",
+                "text /html"
+            })
+    void areNoneIfMalformed(String list) {
+        assertThat(MediaRanges.parse(list)).isEmpty();
+    }
+
+    @Test
+    void areWrittenAsTheyAreRead() {
+        MediaRanges ranges = MediaRanges.parse("Text/*,application/*+JSON ,a/b").orElseThrow();
+        assertThat(ranges).hasToString("text/*, application/*+json, a/b");
+        assertThat(MediaRanges.parse(ranges.toString())).contains(ranges);
+        assertThat(ranges)
+                .hasSameHashCodeAs(MediaRanges.parse(ranges.toString()).orElseThrow());
+        assertThat(ranges).isNotEqualTo(MediaRanges.parse("a/b").orElseThrow());
+        assertThat(ranges).isNotEqualTo("a/b");
+    }
 }

@@ -162,6 +162,33 @@ final class CodingTest {
         }
     }
 
+    @ParameterizedTest(name = "P41 {0}")
+    @EnumSource(ContainerKind.class)
+    @DisplayName("P41 Vary is on every answer where there are two forms, once (RFC 9110 §12.5.5)")
+    void vary(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind)) {
+            for (String path : PATHS) {
+                RawResponse plain = container.get(path).assertComplete();
+                RawResponse accepting =
+                        container.get(path, "Accept-Encoding: gzip").assertComplete();
+                String tag = accepting.field("ETag").orElseThrow();
+                RawResponse known = container.get(path, "Accept-Encoding: gzip", "If-None-Match: " + tag);
+                RawResponse part = container.get(path, "Accept-Encoding: gzip", "Range: bytes=0-9");
+                assertThat(known.status()).isEqualTo(304);
+                assertThat(part.status()).isEqualTo(206);
+                for (RawResponse answer : new RawResponse[] {plain, accepting, known, part}) {
+                    if (isCoded(accepting)) {
+                        assertThat(answer.fields("Vary"))
+                                .as("%s: %s", path, answer.head())
+                                .containsExactly("Accept-Encoding");
+                    } else {
+                        assertThat(answer.fields("Vary")).hasSizeLessThan(2);
+                    }
+                }
+            }
+        }
+    }
+
     private static boolean isCoded(RawResponse response) {
         return response.field("Content-Encoding").filter("gzip"::equals).isPresent();
     }

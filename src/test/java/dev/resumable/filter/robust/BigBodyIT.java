@@ -29,6 +29,8 @@ final class BigBodyIT {
     private static final long HUGE = 3L << 30;
     private static final long LARGE = 64L << 20;
     private static final int MANY = 20;
+    private static final int MANY_COMPRESSED = 60;
+    private static final long COMPRESSED = 4L << 20;
     private static final long TERABYTE = 1_000_000_000_000L;
     private static final long HEAP_ALLOWANCE = 12L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -63,6 +65,7 @@ final class BigBodyIT {
             rangesNearTheEnd(port, "/body?tag&length=" + HUGE + "&declared=" + HUGE);
             wronglyDeclared(port);
             manyAtOnce(port);
+            manyCompressed(port);
             assertThat(heap(port) - before).as("heap").isLessThan(HEAP_ALLOWANCE);
             assertThat(process.isAlive()).isTrue();
             Spools.assertNoneLeft(spools);
@@ -115,6 +118,25 @@ final class BigBodyIT {
                 assertThat(got.status()).isEqualTo(200);
                 assertThat(got.field("ETag")).isPresent();
                 assertThat(got.sha256()).isEqualTo(expected);
+            }
+        }
+    }
+
+    /** Each of a size that the filter compresses by default. */
+    private static void manyCompressed(int port) throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < MANY_COMPRESSED; i++) {
+            clients.add(RawClient.connect(port)
+                    .timeout(PATIENCE)
+                    .send(RawRequest.get("/body?text&length=" + COMPRESSED, "Accept-Encoding: gzip")));
+        }
+        String first = "";
+        for (RawClient client : clients) {
+            try (client) {
+                RawResponse got = client.begin("GET").digestRest().assertComplete();
+                assertThat(got.field("Content-Encoding")).contains("gzip");
+                first = first.isEmpty() ? got.sha256() : first;
+                assertThat(got.sha256()).isEqualTo(first);
             }
         }
     }

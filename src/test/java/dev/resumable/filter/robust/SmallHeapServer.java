@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter.robust;
 
+import dev.resumable.filter.CompressOptions.CompressPolicy;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * The program of a process with a small heap: one container with huge generated bodies, until its standard input ends.
  *
  * <p>{@code /body?length=N} writes the pattern; with {@code declared=M} it declares that length, with {@code tag} a strong
- * tag of its own. {@code /heap} gives the bytes in use after a collection. Prints its port.
+ * tag of its own, with {@code text} a type that is compressed. {@code /heap} gives the bytes in use after a collection. Prints its port.
  */
 final class SmallHeapServer {
 
@@ -26,6 +27,7 @@ final class SmallHeapServer {
     public static void main(String[] arguments) throws IOException {
         RangeConfig config = RangeConfig.builder()
                 .spoolDirectory(Optional.of(Path.of(arguments[1])))
+                .compress(CompressPolicy.ON)
                 .build();
         try (EmbeddedContainer container = ContainerKind.valueOf(arguments[0])
                 .start(FilteredApp.with(config)
@@ -48,6 +50,9 @@ final class SmallHeapServer {
         }
         if (request.getParameter("tag") != null) {
             response.setHeader("ETag", "\"own\"");
+        }
+        if (request.getParameter("text") != null) {
+            response.setContentType("text/plain");
         }
         byte[] block = new byte[251 << 8];
         long length = Long.parseLong(request.getParameter("length"));
