@@ -173,7 +173,7 @@ class TusTableTest {
         for (String metadata : List.of("a " + base64("b"), "a", "a ", "", "a,b", "a " + base64("") + ", b QUI=")) {
             rows.add(row(s, "POST", Target.CREATION, List.of(TUS, five, "Upload-Metadata: " + metadata), NONE, 201));
         }
-        for (String metadata : List.of("a b", "a b=c", "a QUI=,a QUI=", "a,a", ",", "a,,b", "a  QUI=", "a QUI= b", "a QUI")) {
+        for (String metadata : List.of("a b", "a b=c", "a QUI=,a QUI=", "a,a", ",", "a,,b", "a QUI= b", "a QUI")) {
             rows.add(row(s, "POST", Target.CREATION, List.of(TUS, five, "Upload-Metadata: " + metadata), NONE, 400));
         }
         rows.add(row(s, "POST", Target.CREATION, List.of(TUS, five, "Upload-Metadata: a", "Upload-Metadata: a"), NONE, 400));
