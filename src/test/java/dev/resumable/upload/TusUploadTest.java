@@ -72,7 +72,9 @@ class TusUploadTest {
             await().until(() -> client.offset(reset) == HALF);
             vanishing.reset();
             for (String upload : List.of(cut, reset, halfClosed)) {
-                await().until(() -> client.offset(upload) == HALF);
+                await().untilAsserted(() -> assertThat(client.offset(upload))
+                        .as("%s of cut, reset and half-closed", List.of(cut, reset, halfClosed).indexOf(upload))
+                        .isEqualTo(HALF));
                 assertThat(client.patch(upload, HALF, rest(whole)).status()).isEqualTo(204);
                 assertThat(client.content(upload)).isEqualTo(whole);
             }
