@@ -65,11 +65,13 @@ class TusUploadTest {
         String reset = client.create(SIZE);
         String halfClosed = client.create(SIZE);
 
-        begin(client, cut, whole).close();
-        try (RawClient vanishing = begin(client, reset, whole);
+        try (RawClient leaving = begin(client, cut, whole);
+                RawClient vanishing = begin(client, reset, whole);
                 RawClient closing = begin(client, halfClosed, whole)) {
             closing.halfClose();
-            await().until(() -> client.offset(reset) == HALF);
+            // On Undertow an end that comes together with the last bytes hides up to one of its buffers from servlets.
+            await().until(() -> client.offset(cut) == HALF && client.offset(reset) == HALF);
+            leaving.close();
             vanishing.reset();
             for (String upload : List.of(cut, reset, halfClosed)) {
                 await().untilAsserted(() -> assertThat(client.offset(upload))
