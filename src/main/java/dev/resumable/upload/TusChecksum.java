@@ -36,7 +36,8 @@ final class TusChecksum {
             return Optional.empty();
         }
         try {
-            byte[] digest = Base64.getDecoder().decode(field.substring(space + 1).strip());
+            byte[] digest =
+                    Base64.getDecoder().decode(field.substring(space + 1).strip());
             // One of another size is well-formed, and never right.
             return digest.length == 0 ? Optional.empty() : Optional.of(BodyDigests.of(Map.of(algorithm, digest)));
         } catch (IllegalArgumentException e) {

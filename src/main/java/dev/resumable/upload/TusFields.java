@@ -43,9 +43,8 @@ final class TusFields {
     /** A whole number, 0 or more; empty if the field is absent, malformed or larger than any length can be. */
     static OptionalLong number(UploadExchange exchange, String name) {
         String text = exchange.field(name).orElse("");
-        boolean digits = !text.isEmpty()
-                && text.length() <= MAX_DIGITS
-                && text.chars().allMatch(c -> '0' <= c && c <= '9');
+        boolean digits =
+                !text.isEmpty() && text.length() <= MAX_DIGITS && text.chars().allMatch(c -> '0' <= c && c <= '9');
         if (!digits) {
             return OptionalLong.empty();
         }

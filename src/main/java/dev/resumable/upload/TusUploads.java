@@ -76,7 +76,8 @@ final class TusUploads {
     }
 
     private static Failed joined() {
-        return UploadOutcome.failed(UploadProblem.JOINED_UPLOAD, "A final upload takes no bytes but those of its pieces.");
+        return UploadOutcome.failed(
+                UploadProblem.JOINED_UPLOAD, "A final upload takes no bytes but those of its pieces.");
     }
 
     private void createEmpty(TusCreation creation, UploadExchange exchange) throws IOException {

@@ -116,6 +116,8 @@ record TusClient(int port, String base, String owner) {
 
     /** The elements of a list field. */
     static List<String> list(RawResponse response, String name) {
-        return Stream.of(response.field(name).orElse("").split(",")).map(String::strip).toList();
+        return Stream.of(response.field(name).orElse("").split(","))
+                .map(String::strip)
+                .toList();
     }
 }

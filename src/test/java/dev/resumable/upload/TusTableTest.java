@@ -72,7 +72,13 @@ class TusTableTest {
 
     /** One row: a request, and what its answer must have; a line such as {@code -Upload-Offset} must not be there. */
     private record Row(
-            String section, String method, Target target, List<String> lines, byte[] body, int status, String... fields) {
+            String section,
+            String method,
+            Target target,
+            List<String> lines,
+            byte[] body,
+            int status,
+            String... fields) {
         @Override
         public String toString() {
             return section + ": " + method + " " + target + " " + lines + " -> " + status;
@@ -80,7 +86,13 @@ class TusTableTest {
     }
 
     private static Row row(
-            String section, String method, Target target, List<String> lines, byte[] body, int status, String... fields) {
+            String section,
+            String method,
+            Target target,
+            List<String> lines,
+            byte[] body,
+            int status,
+            String... fields) {
         return new Row(section, method, target, lines, body, status, fields);
     }
 
@@ -124,7 +136,14 @@ class TusTableTest {
                 row(s, "POST", Target.CREATION, List.of("Upload-Length: 5"), NONE, 412, version, TUS),
                 row(s, "POST", Target.CREATION, List.of("Upload-Defer-Length: 1"), NONE, 412, version),
                 row(s, "POST", Target.CREATION, List.of("Upload-Concat: partial"), NONE, 412, version),
-                row(s, "POST", Target.CREATION, List.of("Tus-Resumable: 0.2.2", "Upload-Length: 5"), NONE, 412, version),
+                row(
+                        s,
+                        "POST",
+                        Target.CREATION,
+                        List.of("Tus-Resumable: 0.2.2", "Upload-Length: 5"),
+                        NONE,
+                        412,
+                        version),
                 row(s, "POST", Target.CREATION, List.of(TUS, TUS, "Upload-Length: 5"), NONE, 412, version),
                 row(s, "HEAD", Target.UPLOAD, List.of("Tus-Resumable: 2.0.0"), NONE, 412, version, "-Upload-Offset"),
                 row(s, "HEAD", Target.UPLOAD, List.of(), NONE, 412, version, TUS, "-Upload-Offset"),
@@ -142,7 +161,14 @@ class TusTableTest {
         String s = "tus 1.0.0, HTTP method override";
         String as = "X-HTTP-Method-Override: ";
         return Stream.of(
-                row(s, "POST", Target.UPLOAD, List.of(TUS, BYTES, AT_10, as + "PATCH"), REST, 204, "Upload-Offset: 100"),
+                row(
+                        s,
+                        "POST",
+                        Target.UPLOAD,
+                        List.of(TUS, BYTES, AT_10, as + "PATCH"),
+                        REST,
+                        204,
+                        "Upload-Offset: 100"),
                 row(s, "POST", Target.UPLOAD, List.of(TUS, as + "HEAD"), NONE, 200, AT_10),
                 row(s, "POST", Target.NOTHING, List.of(TUS, as + "HEAD"), NONE, 404, "-Upload-Offset"),
                 row(s, "POST", Target.UPLOAD, List.of(TUS, as + "DELETE"), NONE, 204),
@@ -176,31 +202,89 @@ class TusTableTest {
         for (String metadata : List.of("a b", "a b=c", "a QUI=,a QUI=", "a,a", ",", "a,,b", "a QUI= b", "a QUI")) {
             rows.add(row(s, "POST", Target.CREATION, List.of(TUS, five, "Upload-Metadata: " + metadata), NONE, 400));
         }
-        rows.add(row(s, "POST", Target.CREATION, List.of(TUS, five, "Upload-Metadata: a", "Upload-Metadata: a"), NONE, 400));
+        rows.add(row(
+                s, "POST", Target.CREATION, List.of(TUS, five, "Upload-Metadata: a", "Upload-Metadata: a"), NONE, 400));
         return rows.stream();
     }
 
     static Stream<Row> creationWithUpload() {
         String s = "tus 1.0.0, creation-with-upload";
         return Stream.of(
-                row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Length: 90"), REST, 201, "Upload-Offset: 90"),
-                row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Length: 91"), REST, 201, "Upload-Offset: 90"),
-                row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Length: 91"), NONE, 201, "Upload-Offset: 0"),
+                row(
+                        s,
+                        "POST",
+                        Target.CREATION,
+                        List.of(TUS, BYTES, "Upload-Length: 90"),
+                        REST,
+                        201,
+                        "Upload-Offset: 90"),
+                row(
+                        s,
+                        "POST",
+                        Target.CREATION,
+                        List.of(TUS, BYTES, "Upload-Length: 91"),
+                        REST,
+                        201,
+                        "Upload-Offset: 90"),
+                row(
+                        s,
+                        "POST",
+                        Target.CREATION,
+                        List.of(TUS, BYTES, "Upload-Length: 91"),
+                        NONE,
+                        201,
+                        "Upload-Offset: 0"),
                 row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Length: 0"), NONE, 201, "Upload-Offset: 0"),
-                row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Defer-Length: 1"), REST, 201, "Upload-Offset: 90"),
+                row(
+                        s,
+                        "POST",
+                        Target.CREATION,
+                        List.of(TUS, BYTES, "Upload-Defer-Length: 1"),
+                        REST,
+                        201,
+                        "Upload-Offset: 90"),
                 row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Length: 89"), REST, 413, "-Location"),
-                row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Length: 90", "Upload-Checksum: md5 AAAA"), REST, 460, "-Location"),
-                row(s, "POST", Target.CREATION, List.of(TUS, BYTES, "Upload-Length: 90", "Upload-Checksum: crc32 AAAA"), REST, 400),
+                row(
+                        s,
+                        "POST",
+                        Target.CREATION,
+                        List.of(TUS, BYTES, "Upload-Length: 90", "Upload-Checksum: md5 AAAA"),
+                        REST,
+                        460,
+                        "-Location"),
+                row(
+                        s,
+                        "POST",
+                        Target.CREATION,
+                        List.of(TUS, BYTES, "Upload-Length: 90", "Upload-Checksum: crc32 AAAA"),
+                        REST,
+                        400),
                 row(s, "POST", Target.CREATION, List.of(BYTES, "Upload-Length: 90"), REST, 412));
     }
 
     static Stream<Row> deferred() {
         String s = "tus 1.0.0, creation-defer-length";
         return Stream.of(
-                row(s, "HEAD", Target.DEFERRED, List.of(TUS), NONE, 200, AT_10, "Upload-Defer-Length: 1", "-Upload-Length"),
+                row(
+                        s,
+                        "HEAD",
+                        Target.DEFERRED,
+                        List.of(TUS),
+                        NONE,
+                        200,
+                        AT_10,
+                        "Upload-Defer-Length: 1",
+                        "-Upload-Length"),
                 row(s, "PATCH", Target.DEFERRED, List.of(TUS, BYTES, AT_10), REST, 204, "Upload-Offset: 100"),
                 row(s, "PATCH", Target.DEFERRED, List.of(TUS, BYTES, AT_10, "Upload-Length: 100"), REST, 204),
-                row(s, "PATCH", Target.DEFERRED, List.of(TUS, BYTES, AT_10, "Upload-Length: 10"), NONE, 204, "-Upload-Expires"),
+                row(
+                        s,
+                        "PATCH",
+                        Target.DEFERRED,
+                        List.of(TUS, BYTES, AT_10, "Upload-Length: 10"),
+                        NONE,
+                        204,
+                        "-Upload-Expires"),
                 row(s, "PATCH", Target.DEFERRED, List.of(TUS, BYTES, AT_10, "Upload-Length: 9"), NONE, 400),
                 row(s, "PATCH", Target.DEFERRED, List.of(TUS, BYTES, AT_10, "Upload-Length: 99"), REST, 413),
                 row(s, "PATCH", Target.DEFERRED, List.of(TUS, BYTES, AT_10, "Upload-Length: x"), REST, 400),
@@ -213,11 +297,35 @@ class TusTableTest {
         String s = "tus 1.0.0, checksum";
         String field = "Upload-Checksum: ";
         return Stream.of(
-                row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "sha1 " + digest("SHA-1")), REST, 204),
+                row(
+                        s,
+                        "PATCH",
+                        Target.UPLOAD,
+                        List.of(TUS, BYTES, AT_10, field + "sha1 " + digest("SHA-1")),
+                        REST,
+                        204),
                 row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "md5 " + digest("MD5")), REST, 204),
-                row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "sha256 " + digest("SHA-256")), REST, 204),
-                row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "sha512 " + digest("SHA-512")), REST, 204),
-                row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "sha1 " + digest("SHA-256")), REST, 460),
+                row(
+                        s,
+                        "PATCH",
+                        Target.UPLOAD,
+                        List.of(TUS, BYTES, AT_10, field + "sha256 " + digest("SHA-256")),
+                        REST,
+                        204),
+                row(
+                        s,
+                        "PATCH",
+                        Target.UPLOAD,
+                        List.of(TUS, BYTES, AT_10, field + "sha512 " + digest("SHA-512")),
+                        REST,
+                        204),
+                row(
+                        s,
+                        "PATCH",
+                        Target.UPLOAD,
+                        List.of(TUS, BYTES, AT_10, field + "sha1 " + digest("SHA-256")),
+                        REST,
+                        460),
                 row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "md5 " + digest("MD5")), FIRST, 460),
                 row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "sha1"), REST, 400),
                 row(s, "PATCH", Target.UPLOAD, List.of(TUS, BYTES, AT_10, field + "sha1 ***"), REST, 400),
@@ -267,7 +375,8 @@ class TusTableTest {
                         termination())
                 .flatMap(part -> part)
                 .toList();
-        return Arrays.stream(ContainerKind.values()).flatMap(kind -> rows.stream().map(row -> Arguments.of(kind, row)));
+        return Arrays.stream(ContainerKind.values())
+                .flatMap(kind -> rows.stream().map(row -> Arguments.of(kind, row)));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
@@ -278,7 +387,8 @@ class TusTableTest {
         String before = client.head(path).head().raw();
 
         RawRequest request = client.bare(row.method(), path, row.lines().toArray(String[]::new));
-        boolean hasBody = row.body().length > 0 || !List.of("HEAD", "GET", "OPTIONS").contains(row.method());
+        boolean hasBody =
+                row.body().length > 0 || !List.of("HEAD", "GET", "OPTIONS").contains(row.method());
         RawResponse response = client.exchange(hasBody ? request.withBody(row.body()) : request);
 
         assertThat(response.status()).as(response.toString()).isEqualTo(row.status());
@@ -290,10 +400,15 @@ class TusTableTest {
             assertThat(response.field("Location")).isPresent();
         }
         if (row.status() >= 400 && row.target() != Target.DEFERRED) {
-            assertThat(lasting(client.head(path).head().raw())).as("what is refused changes nothing").isEqualTo(lasting(before));
+            assertThat(lasting(client.head(path).head().raw()))
+                    .as("what is refused changes nothing")
+                    .isEqualTo(lasting(before));
         }
-        if (row.status() == 204 && row.target() != Target.CREATION && !row.method().equals("OPTIONS")) {
-            boolean removed = row.section().contains("termination") || row.lines().contains("X-HTTP-Method-Override: DELETE");
+        if (row.status() == 204
+                && row.target() != Target.CREATION
+                && !row.method().equals("OPTIONS")) {
+            boolean removed =
+                    row.section().contains("termination") || row.lines().contains("X-HTTP-Method-Override: DELETE");
             assertThat(client.head(path).status()).isEqualTo(removed ? 404 : 200);
         }
     }

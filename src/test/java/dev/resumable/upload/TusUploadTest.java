@@ -75,7 +75,9 @@ class TusUploadTest {
             vanishing.reset();
             for (String upload : List.of(cut, reset, halfClosed)) {
                 await().untilAsserted(() -> assertThat(client.offset(upload))
-                        .as("%s of cut, reset and half-closed", List.of(cut, reset, halfClosed).indexOf(upload))
+                        .as(
+                                "%s of cut, reset and half-closed",
+                                List.of(cut, reset, halfClosed).indexOf(upload))
                         .isEqualTo(HALF));
                 assertThat(client.patch(upload, HALF, rest(whole)).status()).isEqualTo(204);
                 assertThat(client.content(upload)).isEqualTo(whole);
@@ -111,8 +113,8 @@ class TusUploadTest {
         byte[] whole = bytes(4, SIZE);
         String upload = client.create(HALF);
 
-        RawResponse response = client.exchange(
-                client.patching(upload, 0).withChunks(Arrays.copyOf(whole, HALF), rest(whole)));
+        RawResponse response =
+                client.exchange(client.patching(upload, 0).withChunks(Arrays.copyOf(whole, HALF), rest(whole)));
 
         assertThat(response.status()).isEqualTo(413);
         assertThat(client.offset(upload)).isEqualTo(HALF);
@@ -152,7 +154,8 @@ class TusUploadTest {
             }));
         }
 
-        List<Integer> statuses = answers.stream().map(CompletableFuture::join).sorted().toList();
+        List<Integer> statuses =
+                answers.stream().map(CompletableFuture::join).sorted().toList();
 
         assertThat(statuses).containsExactly(204, 409, 409, 409, 409, 409, 409, 409);
         assertThat(client.offset(upload)).isEqualTo(SIZE);
@@ -235,8 +238,8 @@ class TusUploadTest {
         assertThat(client.head(upload).field("Upload-Metadata")).contains(metadata);
         RawResponse appended = client.patch(upload, 0, new byte[2]);
         for (RawResponse response : List.of(created, appended, client.head(upload))) {
-            Instant expires =
-                    HttpDate.parse(response.field("Upload-Expires").orElseThrow()).orElseThrow();
+            Instant expires = HttpDate.parse(response.field("Upload-Expires").orElseThrow())
+                    .orElseThrow();
             assertThat(expires).isAfter(Instant.now());
         }
         RawResponse last = client.patch(upload, 2, new byte[3]);
