@@ -68,10 +68,11 @@ class TusUploadTest {
         try (RawClient leaving = begin(client, cut, whole);
                 RawClient vanishing = begin(client, reset, whole);
                 RawClient closing = begin(client, halfClosed, whole)) {
-            closing.halfClose();
             // On Undertow an end that comes together with the last bytes hides up to one of its buffers from servlets.
             await().until(() -> client.offset(cut) == HALF && client.offset(reset) == HALF);
+            await().until(() -> client.offset(halfClosed) == HALF);
             leaving.close();
+            closing.halfClose();
             vanishing.reset();
             for (String upload : List.of(cut, reset, halfClosed)) {
                 await().untilAsserted(() -> assertThat(client.offset(upload))
