@@ -40,6 +40,8 @@ final class AppendWriting extends UploadWriting {
         writeOn(bytes, offset, fitting);
         if (fitting < length) {
             keepWhatCame();
+            // Its first bytes are all of the upload: it would be whole for ever, and never a file.
+            completeIfWhole();
             return Optional.of(UploadOutcome.failed(
                     UploadProblem.TOO_LARGE, "The upload takes no more than it has room for.", offsetMember()));
         }
@@ -53,7 +55,7 @@ final class AppendWriting extends UploadWriting {
     protected UploadOutcome finish(Ending how) throws IOException {
         if (how != Ending.WHOLE) {
             keepWhatCame();
-            return broken(how, offsetMember());
+            return completeIfWhole().orElseGet(() -> broken(how, offsetMember()));
         }
         if (!digests.areRight()) {
             return UploadOutcome.failed(
@@ -63,12 +65,22 @@ final class AppendWriting extends UploadWriting {
         if (stale.isPresent()) {
             return stale.get();
         }
-        UploadState state = state();
-        boolean last = request.finality() == AppendRequest.Finality.LAST
-                || (state.plan().completion() == Completion.BY_LENGTH && state.isWhole());
+        return request.finality() == AppendRequest.Finality.LAST
+                ? complete()
+                : completeIfWhole().orElseGet(() -> new Advanced(state()));
+    }
+
+    /** Where the length decides, it does so however the body ended. */
+    private Optional<UploadOutcome> completeIfWhole() throws IOException {
+        return state().plan().completion() == Completion.BY_LENGTH && state().isWhole()
+                ? Optional.of(complete())
+                : Optional.empty();
+    }
+
+    private UploadOutcome complete() throws IOException {
         // The writer first: what becomes a file is not open for writing any more.
         closeWriter();
-        return last ? engine.completing().completeLeased(state) : new Advanced(state);
+        return engine.completing().completeLeased(state());
     }
 
     @Override

@@ -66,8 +66,9 @@ final class UploadExchange {
         return owner;
     }
 
+    /** The method that counts: old clients cannot send all of them, and name it in a field (tus 1.0.0, HTTP Method Override). */
     String method() {
-        return request.getMethod();
+        return field("X-HTTP-Method-Override").filter(name -> !name.isEmpty()).orElseGet(request::getMethod);
     }
 
     /** The only line of a field; empty without one, and with several, since nobody could say which counts. */
@@ -160,7 +161,7 @@ final class UploadExchange {
         response.setContentType(type);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLengthLong(json.length);
-        if (!method().equals("HEAD")) {
+        if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(json);
         }
     }

@@ -27,12 +27,16 @@ public enum UploadProblem {
     ORIGIN_NOT_ALLOWED(403, "The origin is not allowed"),
     /** A hook of the application has refused; its own status may be another. */
     REFUSED(403, "The application refused"),
+    /** Joined from pieces, so that nothing can be appended. */
+    JOINED_UPLOAD(403, "The upload was joined from others"),
     /** There is no such upload or file, or it is another owner's. */
     NOT_FOUND(404, "Not found"),
     /** The resource has no such method. */
     METHOD_NOT_ALLOWED(405, "The method is not allowed"),
     /** The client sent nothing for too long, or too slowly. */
     TOO_SLOW(408, "The body came too slowly"),
+    /** The version of the protocol is missing, or is one that is not spoken here. */
+    UNSUPPORTED_VERSION(412, "The version of the protocol is not supported"),
     /** The upload speaks another protocol. */
     WRONG_PROTOCOL(409, "The upload was created in another protocol"),
     /** The offset of an append is not that of the upload. */

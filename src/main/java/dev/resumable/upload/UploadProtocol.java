@@ -11,8 +11,8 @@ interface UploadProtocol {
     /** The name by which uploads remember who created them. */
     String name();
 
-    /** Whether a request is of this protocol, by its fields alone. */
-    boolean recognises(UploadExchange exchange);
+    /** Whether a request is of this protocol: by its fields or, if it has none that tell, by what it asks for. */
+    boolean recognises(UploadExchange exchange) throws IOException;
 
     /** Answers a request of this protocol, now or, after it has started async processing, later. */
     void handle(UploadExchange exchange) throws IOException;

@@ -22,6 +22,7 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,7 +140,18 @@ class UploadEngineTest {
 
         assertThat(problem(outcome)).isEqualTo(UploadProblem.TOO_LARGE);
         assertThat(uploads.look(id).offset()).isEqualTo(100);
-        assertThat(uploads.bytes(uploads.look(id))).isEqualTo(Arrays.copyOf(bytes(4, 150), 100));
+        assertThat(uploads.look(id).sha256()).contains(hex(Arrays.copyOf(bytes(4, 150), 100)));
+    }
+
+    @Test
+    void whereTheLengthDecidesABodyWithoutItsEndCompletes() throws IOException {
+        UploadId id = uploads.create(OptionalLong.of(100));
+        BodySink sink = uploads.append(id, 0);
+        sink.write(bytes(4, 100), 0, 100);
+
+        assertThat(sink.end(Ending.CUT_OFF)).isInstanceOf(UploadOutcome.Completed.class);
+
+        assertThat(uploads.look(id).status()).isEqualTo(UploadStatus.COMPLETE);
     }
 
     @Test

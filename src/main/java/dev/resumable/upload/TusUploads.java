@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.http.HttpDate;
+import dev.resumable.upload.AppendRequest.Finality;
+import dev.resumable.upload.TusFields.Reading;
+import dev.resumable.upload.UploadOutcome.Advanced;
+import dev.resumable.upload.UploadOutcome.Completed;
+import dev.resumable.upload.UploadOutcome.Created;
+import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.UploadOutcome.Found;
+import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStatus;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What tus does with uploads, request by request: create, look, append, terminate. */
+final class TusUploads {
+
+    /** "460 Checksum Mismatch", a status of tus alone. */
+    private static final int CHECKSUM_MISMATCH = 460;
+
+    private final UploadEngine engine;
+    private final long maxSize;
+
+    TusUploads(UploadEngine engine, long maxSize) {
+        this.engine = engine;
+        this.maxSize = maxSize;
+    }
+
+    // ---- creation
+
+    void create(UploadExchange exchange) throws IOException {
+        Reading<TusCreation> reading = TusCreation.read(exchange);
+        if (reading instanceof Reading.Malformed<TusCreation> malformed) {
+            exchange.answer(malformed.failed());
+            return;
+        }
+        TusCreation creation = ((Reading.Understood<TusCreation>) reading).value();
+        boolean sendsBytes = exchange.mediaType().equals(TusFields.BYTES);
+        if (!sendsBytes && hasBody(exchange)) {
+            exchange.answer(wrongMediaType());
+        } else if (creation.concat() instanceof TusConcat.Final whole) {
+            join(creation, whole, exchange);
+        } else if (sendsBytes) {
+            createWithBytes(creation, exchange);
+        } else {
+            createEmpty(creation, exchange);
+        }
+    }
+
+    private static boolean hasBody(UploadExchange exchange) {
+        return exchange.contentLength().orElse(0) > 0 || exchange.hasField("Transfer-Encoding");
+    }
+
+    private static Failed wrongMediaType() {
+        return UploadOutcome.failed(
+                UploadProblem.UNSUPPORTED_MEDIA_TYPE, "Bytes come with Content-Type: " + TusFields.BYTES + ".");
+    }
+
+    private void join(TusCreation creation, TusConcat.Final whole, UploadExchange exchange) throws IOException {
+        if (hasBody(exchange)) {
+            exchange.answer(joined());
+            return;
+        }
+        UploadOutcome outcome = engine.join(creation.plan(exchange.owner()), whole.pieces());
+        if (outcome instanceof Completed completed) {
+            created(completed.state(), exchange);
+        } else {
+            answer(outcome, exchange);
+        }
+    }
+
+    private static Failed joined() {
+        return UploadOutcome.failed(
+                UploadProblem.JOINED_UPLOAD, "A final upload takes no bytes but those of its pieces.");
+    }
+
+    private void createEmpty(TusCreation creation, UploadExchange exchange) throws IOException {
+        UploadOutcome outcome = engine.create(creation.plan(exchange.owner()), creation.length());
+        if (!(outcome instanceof Created created)) {
+            answer(outcome, exchange);
+            return;
+        }
+        UploadId id = created.state().id();
+        UploadOutcome end = creation.isWholeAlready()
+                ? engine.complete(id, exchange.owner(), TusProtocol.NAME)
+                : new Found(created.state());
+        if (end instanceof Failed failed) {
+            giveUp(id, exchange, failed);
+        } else {
+            created(end instanceof Completed completed ? completed.state() : created.state(), exchange);
+        }
+    }
+
+    private void createWithBytes(TusCreation creation, UploadExchange exchange) throws IOException {
+        Reading<BodyDigests> digests = TusFields.checksum(exchange);
+        if (digests instanceof Reading.Malformed<BodyDigests> malformed) {
+            exchange.answer(malformed.failed());
+            return;
+        }
+        UploadOutcome outcome = engine.create(creation.plan(exchange.owner()), creation.length());
+        if (!(outcome instanceof Created created)) {
+            answer(outcome, exchange);
+            return;
+        }
+        UploadId id = created.state().id();
+        AppendRequest request = new AppendRequest(
+                0,
+                OptionalLong.empty(),
+                exchange.contentLength(),
+                ((Reading.Understood<BodyDigests>) digests).value(),
+                Finality.OPEN);
+        Reception reception = engine.append(id, exchange.owner(), TusProtocol.NAME, request);
+        if (reception instanceof Reception.Open open) {
+            BodyReception.receive(exchange, open.sink(), engine.running(), end -> createdWithBytes(id, end, exchange));
+        } else {
+            createdWithBytes(id, ((Reception.Refused) reception).outcome(), exchange);
+        }
+    }
+
+    private void createdWithBytes(UploadId id, UploadOutcome outcome, UploadExchange exchange) throws IOException {
+        if (outcome instanceof Advanced advanced) {
+            exchange.response().setHeader(TusFields.OFFSET, offset(advanced.state()));
+            created(advanced.state(), exchange);
+        } else if (outcome instanceof Completed completed) {
+            exchange.response().setHeader(TusFields.OFFSET, offset(completed.state()));
+            created(completed.state(), exchange);
+        } else if (outcome instanceof Failed failed) {
+            giveUp(id, exchange, failed);
+        } else {
+            answer(outcome, exchange);
+        }
+    }
+
+    /** An upload whose creation has failed after all goes away, unless bytes were kept: then its client may go on. */
+    private void giveUp(UploadId id, UploadExchange exchange, Failed failed) throws IOException {
+        Optional<UploadState> left = engine.find(id, exchange.owner());
+        if (left.isPresent() && left.get().offset() > 0) {
+            exchange.response().setHeader("Location", exchange.path(id));
+            exchange.response().setHeader(TusFields.OFFSET, offset(left.get()));
+        } else {
+            engine.cancel(id, exchange.owner(), TusProtocol.NAME);
+        }
+        answer(failed, exchange);
+    }
+
+    private static void created(UploadState state, UploadExchange exchange) {
+        exchange.response().setHeader("Location", exchange.path(state.id()));
+        expires(state, exchange.response());
+        exchange.answer(HttpServletResponse.SC_CREATED);
+    }
+
+    // ---- the offset
+
+    void look(UploadId id, UploadExchange exchange) throws IOException {
+        UploadOutcome outcome = engine.look(id, exchange.owner());
+        if (!(outcome instanceof Found found)) {
+            answer(outcome, exchange);
+            return;
+        }
+        UploadState state = found.state();
+        HttpServletResponse response = exchange.response();
+        if (!isJoined(state) || state.status() == UploadStatus.COMPLETE) {
+            // Of a final upload "unless the concatenation has been successfully finished" there is none.
+            response.setHeader(TusFields.OFFSET, offset(state));
+        }
+        if (state.length().isPresent()) {
+            response.setHeader(TusFields.LENGTH, Long.toString(state.length().getAsLong()));
+        } else {
+            response.setHeader(TusFields.DEFER_LENGTH, "1");
+        }
+        Map<String, String> attributes = state.plan().attributes();
+        for (String name : new String[] {TusFields.METADATA, TusFields.CONCAT}) {
+            if (attributes.containsKey(name)) {
+                response.setHeader(name, attributes.get(name));
+            }
+        }
+        expires(state, response);
+        exchange.answer(HttpServletResponse.SC_OK);
+    }
+
+    // ---- appending
+
+    void append(UploadId id, UploadExchange exchange) throws IOException {
+        Optional<UploadState> state = engine.find(id, exchange.owner());
+        if (state.isEmpty()) {
+            exchange.answer(UploadOutcome.notFound());
+            return;
+        }
+        if (isJoined(state.get())) {
+            // "MUST respond with the 403 Forbidden status to PATCH requests against a final upload".
+            exchange.answer(joined());
+            return;
+        }
+        if (!exchange.mediaType().equals(TusFields.BYTES)) {
+            exchange.answer(wrongMediaType());
+            return;
+        }
+        Reading<AppendRequest> reading = TusFields.append(exchange);
+        if (reading instanceof Reading.Malformed<AppendRequest> malformed) {
+            exchange.answer(malformed.failed());
+            return;
+        }
+        AppendRequest request = ((Reading.Understood<AppendRequest>) reading).value();
+        Reception reception = engine.append(id, exchange.owner(), TusProtocol.NAME, request);
+        if (reception instanceof Reception.Open open) {
+            BodyReception.receive(exchange, open.sink(), engine.running(), outcome -> answer(outcome, exchange));
+        } else {
+            refused(((Reception.Refused) reception).outcome(), id, request, exchange);
+        }
+    }
+
+    private void refused(UploadOutcome outcome, UploadId id, AppendRequest request, UploadExchange exchange)
+            throws IOException {
+        Optional<UploadState> state = engine.find(id, exchange.owner());
+        boolean isOver = outcome instanceof Failed failed && failed.problem() == UploadProblem.ALREADY_COMPLETE;
+        answer(isOver && state.isPresent() ? atTheEnd(state.get(), request) : outcome, exchange);
+    }
+
+    /** A complete upload is at its last offset, as any other would be, and takes an empty body there. */
+    private UploadOutcome atTheEnd(UploadState state, AppendRequest request) {
+        AppendCheck check = AppendCheck.of(state, request, maxSize, 0);
+        if (check.problem().isPresent()) {
+            return check.problem().get();
+        }
+        return request.contentLength().orElse(1) == 0
+                ? new Advanced(state)
+                : UploadOutcome.failed(UploadProblem.TOO_LARGE, "The upload has all of its bytes.");
+    }
+
+    // ---- termination
+
+    void cancel(UploadId id, UploadExchange exchange) throws IOException {
+        answer(engine.cancel(id, exchange.owner(), TusProtocol.NAME), exchange);
+    }
+
+    // ---- answers
+
+    private static void answer(UploadOutcome outcome, UploadExchange exchange) throws IOException {
+        if (outcome instanceof Advanced advanced) {
+            exchange.response().setHeader(TusFields.OFFSET, offset(advanced.state()));
+            expires(advanced.state(), exchange.response());
+            exchange.answer(HttpServletResponse.SC_NO_CONTENT);
+        } else if (outcome instanceof Completed completed) {
+            exchange.response().setHeader(TusFields.OFFSET, offset(completed.state()));
+            exchange.response()
+                    .setHeader("Location", exchange.path(completed.file().id()));
+            exchange.answer(HttpServletResponse.SC_NO_CONTENT);
+        } else if (outcome instanceof Failed failed) {
+            exchange.answer(failed.problem() == UploadProblem.DIGEST_MISMATCH ? withStatusOfTus(failed) : failed);
+        } else {
+            exchange.answer(HttpServletResponse.SC_NO_CONTENT);
+        }
+    }
+
+    private static Failed withStatusOfTus(Failed failed) {
+        return new Failed(failed.problem(), CHECKSUM_MISMATCH, failed.detail(), failed.members());
+    }
+
+    private static boolean isJoined(UploadState state) {
+        return state.plan().attributes().getOrDefault(TusFields.CONCAT, "").startsWith(TusConcat.FINAL);
+    }
+
+    private static String offset(UploadState state) {
+        return Long.toString(state.offset());
+    }
+
+    /** Only the unfinished expire. */
+    private static void expires(UploadState state, HttpServletResponse response) {
+        if (state.status() == UploadStatus.OPEN) {
+            response.setHeader(TusFields.EXPIRES, HttpDate.format(state.expires()));
+        }
+    }
+}
