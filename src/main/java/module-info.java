@@ -5,6 +5,8 @@ module dev.resumable {
     requires transitive static jakarta.servlet;
     requires java.management;
     requires org.apache.commons.io;
+    requires static org.apache.httpcomponents.client5.httpclient5;
+    requires static org.apache.httpcomponents.core5.httpcore5;
     requires static org.jspecify;
 
     exports dev.resumable.http;
@@ -12,4 +14,5 @@ module dev.resumable {
     exports dev.resumable.filter;
     exports dev.resumable.files;
     exports dev.resumable.metrics;
+    exports dev.resumable.proxy;
 }
