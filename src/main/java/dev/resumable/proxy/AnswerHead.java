@@ -32,14 +32,15 @@ final class AnswerHead {
                 response.addHeader(line.name(), line.value());
             }
         }
-        if (mayTellLength(answer)) {
-            answer.length().ifPresent(response::setContentLengthLong);
+        if (tellsLength(answer)) {
+            response.setContentLengthLong(answer.length().getAsLong());
         }
     }
 
     /** RFC 9110 §8.6: never in a 204; in a 304 it may be left out, and containers would wait for the content. */
-    private static boolean mayTellLength(UpstreamResponse answer) {
-        return answer.status() != HttpServletResponse.SC_NO_CONTENT
+    static boolean tellsLength(UpstreamResponse answer) {
+        return answer.length().isPresent()
+                && answer.status() != HttpServletResponse.SC_NO_CONTENT
                 && answer.status() != HttpServletResponse.SC_NOT_MODIFIED;
     }
 

@@ -208,8 +208,9 @@ final class ProxyExchange {
             // Or a container that still holds all of the content would count it, and send no trailers.
             flush();
         }
-        if (request.getMethod().equals("HEAD") && received.length().isEmpty()) {
-            // Or a container would count the content that there is not.
+        boolean bodiless = request.getMethod().equals("HEAD") || answer.status() == HttpServletResponse.SC_NOT_MODIFIED;
+        if (bodiless && !AnswerHead.tellsLength(answer)) {
+            // RFC 9110 §8.6: or a container would count the content that there is not, and say 0.
             flush();
         }
     }

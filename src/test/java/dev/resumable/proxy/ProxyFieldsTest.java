@@ -48,7 +48,7 @@ final class ProxyFieldsTest {
                 RawRequest.get(
                         "/app/proxy/x",
                         "Connection: keep-alive, X-One",
-                        "Connection: x-two",
+                        "Connection: x-two, Upgrade",
                         "X-One: 1",
                         "X-Two: 2",
                         "X-Three: 3",
