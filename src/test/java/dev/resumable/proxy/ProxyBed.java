@@ -8,6 +8,7 @@ import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
+import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -84,6 +85,13 @@ final class ProxyBed implements AutoCloseable {
                 kind,
                 kind.start(new WebApp()
                         .contextPath("/app")
+                        .tomcat(tomcat -> {
+                            // It would send 100 (Continue) before anybody has asked for content, and keep trailers to itself.
+                            tomcat.getConnector().setProperty("continueResponseTiming", "onRead");
+                            tomcat.getConnector().setProperty("allowedTrailerHeaders", "x-sum,content-length");
+                        })
+                        // It would refuse long content.
+                        .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L))
                         .servlet(ServletEntry.of("proxy", proxy, "/proxy/*")
                                 .async()
                                 .loadOnStartup(1))

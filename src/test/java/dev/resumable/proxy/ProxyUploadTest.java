@@ -96,10 +96,10 @@ final class ProxyUploadTest {
         bed.exchange(
                         kind,
                         RawRequest.of("PUT", "/app/proxy/x")
-                                .withChunks("hello ".getBytes(StandardCharsets.US_ASCII), "world".getBytes(StandardCharsets.US_ASCII)))
+                                .withChunks("hello ".getBytes(StandardCharsets.US_ASCII), "you!!".getBytes(StandardCharsets.US_ASCII)))
                 .assertComplete();
 
-        assertThat(arrived.get(5, TimeUnit.SECONDS).replaceAll("[0-9a-f]+\r\n|\r\n", "")).isEqualTo("hello world");
+        assertThat(arrived.get(5, TimeUnit.SECONDS).replaceAll("[0-9a-f]+\r\n|\r\n", "")).isEqualTo("hello you!!");
         assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
         assertThat(bed.upstream().onlyRequest().field("Content-Length")).isEmpty();
     }
@@ -227,7 +227,12 @@ final class ProxyUploadTest {
     @EnumSource(ContainerKind.class)
     @DisplayName("that is framed in two ways goes nowhere (RFC 9112 §6.1)")
     void smuggled(ContainerKind kind) throws Exception {
-        bed.answer(ProxyBed.OK);
+        bed.upstream().script(exchange -> {
+            if (!exchange.request().fields("Transfer-Encoding").isEmpty()) {
+                readChunked(exchange);
+            }
+            exchange.send(ProxyBed.OK);
+        });
         try (RawClient client = bed.on(kind).connect()) {
             client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 3", "Transfer-Encoding: chunked", "Connection: close")
                     .withUnframedBody("0\r\n\r\nGET /app/proxy/y HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
