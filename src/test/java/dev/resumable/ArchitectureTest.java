@@ -50,6 +50,8 @@ final class ArchitectureTest {
                 .definedBy("dev.resumable.filter..")
                 .layer("files")
                 .definedBy("dev.resumable.files..")
+                .layer("proxy")
+                .definedBy("dev.resumable.proxy..")
                 .whereLayer("http")
                 .mayNotAccessAnyLayer()
                 .whereLayer("metrics")
@@ -61,6 +63,8 @@ final class ArchitectureTest {
                 .whereLayer("filter")
                 .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .whereLayer("files")
+                .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
+                .whereLayer("proxy")
                 .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(main);
@@ -121,6 +125,24 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
+                .check(main);
+    }
+
+    @Test
+    @DisplayName("knows its HTTP client in a few classes, none of them public")
+    void httpClientIsInFewClasses() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.resumable\\.proxy\\.Apache.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..")
+                .check(main);
+        classes()
+                .that()
+                .haveNameMatching("dev\\.resumable\\.proxy\\.Apache.*")
+                .should()
+                .notBePublic()
                 .check(main);
     }
 

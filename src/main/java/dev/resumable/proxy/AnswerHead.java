@@ -51,7 +51,9 @@ final class AnswerHead {
         }
         response.setTrailerFields(() -> {
             Map<String, String> fields = new LinkedHashMap<>();
-            trailers.get().lines().forEach(line -> fields.merge(line.name(), line.value(), (one, two) -> one + ", " + two));
+            trailers.get()
+                    .lines()
+                    .forEach(line -> fields.merge(line.name(), line.value(), (one, two) -> one + ", " + two));
             return fields;
         });
     }

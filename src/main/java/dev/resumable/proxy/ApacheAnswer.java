@@ -82,7 +82,8 @@ final class ApacheAnswer {
     /** True for a 204 that announces content: what follows is perhaps not the next answer. */
     private static boolean isSuspicious(ClassicHttpResponse response, FieldSection received) {
         return response.getCode() == HttpStatus.SC_NO_CONTENT
-                && (received.contains("Transfer-Encoding") || !received.first("Content-Length").orElse("0").equals("0"));
+                && (received.contains("Transfer-Encoding")
+                        || !received.first("Content-Length").orElse("0").equals("0"));
     }
 
     private static FieldSection fields(ClassicHttpResponse response) throws ProtocolException {

@@ -48,11 +48,10 @@ final class ApacheCall implements Upstream.Call {
     private boolean reused;
     private boolean contentSent;
 
-    ApacheCall(
-            ApacheUpstream upstream, UpstreamRequest request, List<InetAddress> addresses, Optional<RequestBody> body) {
+    ApacheCall(ApacheUpstream upstream, AddressedRequest request, Optional<RequestBody> body) {
         this.upstream = upstream;
-        this.request = request;
-        this.addresses = addresses;
+        this.request = request.head();
+        this.addresses = request.addresses();
         this.body = body;
     }
 
@@ -88,8 +87,7 @@ final class ApacheCall implements Upstream.Call {
         connection = null;
         try {
             ConnectionEndpoint connected = connect();
-            ClassicHttpResponse response =
-                    connected.execute(null, head(), this::converse, HttpClientContext.create());
+            ClassicHttpResponse response = connected.execute(null, head(), this::converse, HttpClientContext.create());
             ApacheAnswer got = ApacheAnswer.of(request.method(), response, contentSent, currentConnection());
             answer = got;
             return got.head();
@@ -112,7 +110,8 @@ final class ApacheCall implements Upstream.Call {
     // ---- connect
 
     private ConnectionEndpoint connect() throws IOException {
-        HttpHost host = new HttpHost(request.uri().scheme(), request.uri().host(), request.uri().port());
+        HttpHost host = new HttpHost(
+                request.uri().scheme(), request.uri().host(), request.uri().port());
         if (addresses.isEmpty()) {
             return connect(host);
         }
@@ -131,11 +130,16 @@ final class ApacheCall implements Upstream.Call {
 
     /** The address is part of the route, so a pooled connection of another address is never taken; TLS checks the name. */
     private HttpHost pinned(InetAddress address) {
-        return new HttpHost(request.uri().scheme(), address, request.uri().host(), request.uri().port());
+        return new HttpHost(
+                request.uri().scheme(),
+                address,
+                request.uri().host(),
+                request.uri().port());
     }
 
     private ConnectionEndpoint connect(HttpHost host) throws IOException {
-        ConnectionEndpoint leased = lease(new HttpRoute(host, null, host.getSchemeName().equals("https")));
+        ConnectionEndpoint leased =
+                lease(new HttpRoute(host, null, host.getSchemeName().equals("https")));
         endpoint = leased;
         if (cancelled) {
             throw new UpstreamException(ProxyProblem.BAD_ANSWER, "cancelled");
@@ -244,7 +248,8 @@ final class ApacheCall implements Upstream.Call {
 
     void cancelIfStuck() {
         long since = writingSince;
-        if (since != 0 && System.nanoTime() - since > upstream.config().idleTimeout().toNanos()) {
+        if (since != 0
+                && System.nanoTime() - since > upstream.config().idleTimeout().toNanos()) {
             stuck = true;
             cancel();
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
-import java.net.InetAddress;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +29,7 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class ApacheUpstream implements Upstream {
 
+    private static final Logger LOG = System.getLogger(ApacheUpstream.class.getName());
     private static final Duration UPKEEP = Duration.ofMillis(500);
     /** Shorter than servers keep their side open, so that most dead connections are never tried. */
     private static final TimeValue KEPT_IDLE = TimeValue.ofSeconds(15);
@@ -38,6 +39,7 @@ final class ApacheUpstream implements Upstream {
     private final ScheduledExecutorService upkeep;
     private final Set<ApacheCall> sending = ConcurrentHashMap.newKeySet();
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it runs until it is shut down, and never throws
     ApacheUpstream(ProxyConfig config) {
         this.config = config;
         this.connections = pool(config);
@@ -87,8 +89,8 @@ final class ApacheUpstream implements Upstream {
     }
 
     @Override
-    public Call call(UpstreamRequest request, List<InetAddress> addresses, Optional<RequestBody> body) {
-        return new ApacheCall(this, request, addresses, body);
+    public Call call(AddressedRequest request, Optional<RequestBody> body) {
+        return new ApacheCall(this, request, body);
     }
 
     ProxyConfig config() {
@@ -101,7 +103,8 @@ final class ApacheUpstream implements Upstream {
 
     /** Connections in use and idle. */
     int openConnections() {
-        return connections.getTotalStats().getLeased() + connections.getTotalStats().getAvailable();
+        return connections.getTotalStats().getLeased()
+                + connections.getTotalStats().getAvailable();
     }
 
     /** A server that has dropped one idle connection has probably dropped the others too. */
@@ -119,9 +122,14 @@ final class ApacheUpstream implements Upstream {
     }
 
     private void keepUp() {
-        sending.forEach(ApacheCall::cancelIfStuck);
-        connections.closeExpired();
-        connections.closeIdle(KEPT_IDLE);
+        try {
+            sending.forEach(ApacheCall::cancelIfStuck);
+            connections.closeExpired();
+            connections.closeIdle(KEPT_IDLE);
+        } catch (RuntimeException e) {
+            // One failure must not end the watch.
+            LOG.log(Level.WARNING, "idle connections could not be looked after", e);
+        }
     }
 
     @Override

@@ -48,7 +48,8 @@ final class ForwardedFields {
             fields.set(FORWARDED_FOR, appended(fields.lines(FORWARDED_FOR), client));
             host.ifPresent(text -> fields.set("X-Forwarded-Host", text));
             fields.set("X-Forwarded-Proto", scheme);
-            String element = "for=" + node(client) + host.map(text -> ";host=" + quoted(text)).orElse("") + ";proto=" + scheme;
+            String element = "for=" + node(client)
+                    + host.map(text -> ";host=" + quoted(text)).orElse("") + ";proto=" + scheme;
             fields.set(FORWARDED, appended(fields.lines(FORWARDED), element));
         }
         addVia(fields, version(request.getProtocol()));

@@ -39,7 +39,7 @@ final class IpLiteral {
 
     private static Optional<InetAddress> ipv6(String text) {
         boolean plain = text.length() < 46
-                && text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0 && c < 0x80);
+                && text.chars().allMatch(c -> c == ':' || c == '.' || (Character.digit(c, 16) >= 0 && c < 0x80));
         if (!plain) {
             return Optional.empty();
         }

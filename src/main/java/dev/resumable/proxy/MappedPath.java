@@ -54,7 +54,9 @@ record MappedPath(String prefix, String rest) {
         if (match == MappingMatch.PATH) {
             return pattern.substring(0, pattern.length() - 1);
         }
-        return match == MappingMatch.EXTENSION ? "/" + pattern.replace('*', 'a') : match == MappingMatch.EXACT ? pattern : "/";
+        return match == MappingMatch.EXTENSION
+                ? "/" + pattern.replace('*', 'a')
+                : match == MappingMatch.EXACT ? pattern : "/";
     }
 
     private static int segments(String path) {
@@ -120,7 +122,10 @@ record MappedPath(String prefix, String rest) {
         String lower = segment.toLowerCase(Locale.ROOT);
         return lower.indexOf('%') < 0
                 ? lower
-                : lower.replace("%2e", ".").replace("%2f", "/").replace("%5c", "\\").replace("%3b", ";");
+                : lower.replace("%2e", ".")
+                        .replace("%2f", "/")
+                        .replace("%5c", "\\")
+                        .replace("%3b", ";");
     }
 
     private static boolean hasHiddenParent(String decoded) {

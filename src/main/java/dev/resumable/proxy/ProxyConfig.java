@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
-import dev.resumable.servlet.InitParameters;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -70,14 +66,10 @@ public record ProxyConfig(
     static final String NO_VIA = "off";
     private static final String FROM_PARAMETER = "parameter:";
 
-    private static final String TARGET_ALLOWED = "absolute http or https URLs without a fragment, separated by commas";
-    private static final String FROM_ALLOWED = "parameter: and a name of letters, digits, '-' and '_'";
-    private static final String TARGETS_ALLOWED = "scheme://host or scheme://host:port, separated by commas; a host may be"
-            + " \"*\" or begin with \"*.\"";
-    private static final String NETWORKS_ALLOWED = "networks such as 10.0.0.0/8 or fd00::/8, separated by commas";
-    private static final String PREFIX_ALLOWED = "a path that begins with a slash";
-    private static final String RULES_ALLOWED = "a line each of \"Name: value\", \"+Name: value\" or \"-Name\"";
-    private static final String VIA_ALLOWED = "a token, or \"" + NO_VIA + "\"";
+    static final String TARGET_ALLOWED = "absolute http or https URLs without a fragment, separated by commas";
+    static final String FROM_ALLOWED = "parameter: and a name of letters, digits, '-' and '_'";
+    static final String PREFIX_ALLOWED = "a path that begins with a slash";
+    static final String VIA_ALLOWED = "a token, or \"" + NO_VIA + "\"";
 
     /** On or off. */
     public enum Switch {
@@ -104,13 +96,18 @@ public record ProxyConfig(
         allowedNetworks = List.copyOf(allowedNetworks);
         requestFields = List.copyOf(requestFields);
         responseFields = List.copyOf(responseFields);
-        long sources = Stream.of(!target.isEmpty(), targetFrom.isPresent(), hooks.chooser().isPresent())
+        long sources = Stream.of(
+                        !target.isEmpty(),
+                        targetFrom.isPresent(),
+                        hooks.chooser().isPresent())
                 .filter(given -> given)
                 .count();
         require(sources == 1, "exactly one of target, targetFrom and a chooser must be given");
         require(targetFrom.isEmpty() || !allowedTargets.isEmpty(), "targetFrom needs allowedTargets");
         require(targetFrom.stream().allMatch(ProxyConfig::isFrom), "targetFrom must be " + FROM_ALLOWED);
-        require(stripPrefix.stream().allMatch(prefix -> prefix.startsWith("/")), "stripPrefix must be " + PREFIX_ALLOWED);
+        require(
+                stripPrefix.stream().allMatch(prefix -> prefix.startsWith("/")),
+                "stripPrefix must be " + PREFIX_ALLOWED);
         require(FieldSection.isName(via), "via must be " + VIA_ALLOWED);
         require(
                 Stream.of(connectTimeout, idleTimeout, leaseTimeout).allMatch(time -> time.toMillis() > 0),
@@ -126,9 +123,10 @@ public record ProxyConfig(
         }
     }
 
-    private static boolean isFrom(String text) {
+    static boolean isFrom(String text) {
         String name = text.startsWith(FROM_PARAMETER) ? text.substring(FROM_PARAMETER.length()) : "";
-        return !name.isEmpty() && name.chars().allMatch(c -> c == '-' || c == '_' || c < 0x80 && Character.isLetterOrDigit(c));
+        return !name.isEmpty()
+                && name.chars().allMatch(c -> c == '-' || c == '_' || (c < 0x80 && Character.isLetterOrDigit(c)));
     }
 
     /** The name of the query parameter that holds the target, where a request names its own. */
@@ -148,65 +146,6 @@ public record ProxyConfig(
     /** A builder that starts with the defaults. It still lacks a target, a chooser or {@code targetFrom}. */
     public static Builder builder() {
         return new Builder();
-    }
-
-    /**
-     * Reads init-params.
-     *
-     * @throws IllegalArgumentException if one is unknown or malformed, with its name, its value and what is allowed
-     */
-    static ProxyConfig from(InitParameters parameters) {
-        Builder values = new Builder();
-        values.target = list(parameters, "target", ",", UpstreamUri::parse, TARGET_ALLOWED);
-        values.targetFrom = checked(parameters, "target-from", ProxyConfig::isFrom, FROM_ALLOWED);
-        values.allowedTargets = list(parameters, "allowed-targets", ",", AllowedTarget::parse, TARGETS_ALLOWED);
-        values.allowedNetworks = list(parameters, "allowed-networks", ",", Network::parse, NETWORKS_ALLOWED);
-        values.stripPrefix = checked(parameters, "strip-prefix", text -> text.startsWith("/"), PREFIX_ALLOWED);
-        values.preserveHost = parameters.choice("preserve-host", values.preserveHost);
-        values.forwarded = parameters.choice("forwarded", values.forwarded);
-        values.via = checked(parameters, "via", FieldSection::isName, VIA_ALLOWED).orElse(values.via);
-        values.rewriteLocations = parameters.choice("rewrite-locations", values.rewriteLocations);
-        values.rewriteCookies = parameters.choice("rewrite-cookies", values.rewriteCookies);
-        values.requestFields = list(parameters, "request-fields", "\n", FieldRule::parse, RULES_ALLOWED);
-        values.responseFields = list(parameters, "response-fields", "\n", FieldRule::parse, RULES_ALLOWED);
-        values.connectTimeout = parameters.time("connect-timeout", values.connectTimeout);
-        values.idleTimeout = parameters.time("idle-timeout", values.idleTimeout);
-        values.leaseTimeout = parameters.time("lease-timeout", values.leaseTimeout);
-        values.flushDeadline = parameters.time("flush-deadline", values.flushDeadline);
-        values.maxConnections = parameters.count("max-connections", values.maxConnections);
-        values.maxConnectionsPerHost = parameters.count("max-connections-per-host", values.maxConnectionsPerHost);
-        values.maxQueue = parameters.count("max-queue", values.maxQueue);
-        values.maxHeadLines = parameters.count("max-head-lines", values.maxHeadLines);
-        values.maxLineLength = parameters.size("max-line-length", values.maxLineLength);
-        values.resumeTries = parameters.count("resume-tries", values.resumeTries);
-        values.resumeDelay = parameters.time("resume-delay", values.resumeDelay);
-        parameters.rejectUnknown();
-        return values.build();
-    }
-
-    private static Optional<String> checked(
-            InitParameters parameters, String name, Predicate<String> rule, String allowed) {
-        Optional<String> value = parameters.text(name);
-        if (!value.stream().allMatch(rule)) {
-            throw parameters.malformed(name, value.orElse(""), allowed);
-        }
-        return value;
-    }
-
-    private static <T> List<T> list(
-            InitParameters parameters,
-            String name,
-            String separator,
-            Function<String, Optional<T>> parser,
-            String allowed) {
-        String value = parameters.text(name).orElse("");
-        List<T> items = new ArrayList<>();
-        for (String item : value.split(separator, -1)) {
-            if (!item.isBlank()) {
-                items.add(parser.apply(item.strip()).orElseThrow(() -> parameters.malformed(name, value, allowed)));
-            }
-        }
-        return items;
     }
 
     /** Collects the components; each method is named after its component. */
@@ -395,7 +334,31 @@ public record ProxyConfig(
          * @throws IllegalArgumentException if components do not fit together
          */
         public ProxyConfig build() {
-            return new ProxyConfig(target, targetFrom, allowedTargets, allowedNetworks, stripPrefix, preserveHost, forwarded, via, rewriteLocations, rewriteCookies, requestFields, responseFields, connectTimeout, idleTimeout, leaseTimeout, flushDeadline, maxConnections, maxConnectionsPerHost, maxQueue, maxHeadLines, maxLineLength, resumeTries, resumeDelay, hooks);
+            return new ProxyConfig(
+                    target,
+                    targetFrom,
+                    allowedTargets,
+                    allowedNetworks,
+                    stripPrefix,
+                    preserveHost,
+                    forwarded,
+                    via,
+                    rewriteLocations,
+                    rewriteCookies,
+                    requestFields,
+                    responseFields,
+                    connectTimeout,
+                    idleTimeout,
+                    leaseTimeout,
+                    flushDeadline,
+                    maxConnections,
+                    maxConnectionsPerHost,
+                    maxQueue,
+                    maxHeadLines,
+                    maxLineLength,
+                    resumeTries,
+                    resumeDelay,
+                    hooks);
         }
     }
 }

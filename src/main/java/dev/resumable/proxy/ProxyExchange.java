@@ -78,15 +78,13 @@ final class ProxyExchange {
             return refuse(notFound.problem());
         }
         Found target = (Found) choice;
-        UpstreamRequest outgoing = outgoing(target);
-        Optional<List<InetAddress>> addresses = addresses(target, outgoing);
-        if (addresses.isEmpty()) {
+        Optional<AddressedRequest> outgoing = addressed(outgoing(target), target);
+        if (outgoing.isEmpty()) {
             return refuse(ProxyProblem.TARGET_REFUSED);
         }
-        Upstream.Call sent = send(outgoing, addresses.get(), RequestBody.of(request));
+        Upstream.Call sent = send(outgoing.get(), RequestBody.of(request));
         UpstreamResponse received = sent.open();
-        UpstreamResponse answer = incoming(received, target);
-        relay(sent, outgoing, addresses.get(), received, answer);
+        relay(contentOf(sent, outgoing.get(), received), incoming(received, target));
         return new Answered();
     }
 
@@ -116,15 +114,16 @@ final class ProxyExchange {
         return proxy.config().hooks().rewriteRequest().rewrite(request, outgoing);
     }
 
-    /** Those to connect to, empty for whatever the name of a trusted target resolves to; none if the target is refused. */
-    private Optional<List<InetAddress>> addresses(Found target, UpstreamRequest outgoing) {
-        return target.origin() == Found.Origin.DEPLOYER
+    /** With the only addresses that it may be sent to; nothing if the target is refused. */
+    private Optional<AddressedRequest> addressed(UpstreamRequest outgoing, Found target) {
+        Optional<List<InetAddress>> addresses = target.origin() == Found.Origin.DEPLOYER
                 ? Optional.of(List.of())
                 : proxy.policy().addressesOf(outgoing.uri(), request);
+        return addresses.map(allowed -> new AddressedRequest(outgoing, allowed));
     }
 
-    private Upstream.Call send(UpstreamRequest outgoing, List<InetAddress> addresses, Optional<RequestBody> body) {
-        Upstream.Call made = proxy.upstream().call(outgoing, addresses, body);
+    private Upstream.Call send(AddressedRequest outgoing, Optional<RequestBody> body) {
+        Upstream.Call made = proxy.upstream().call(outgoing, body);
         call = made;
         if (cancelled) {
             made.cancel();
@@ -154,21 +153,27 @@ final class ProxyExchange {
         return proxy.config().hooks().rewriteResponse().rewrite(request, answer);
     }
 
-    private void relay(
-            Upstream.Call sent,
-            UpstreamRequest outgoing,
-            List<InetAddress> addresses,
-            UpstreamResponse received,
-            UpstreamResponse answer)
-            throws IOException {
-        InputStream content = ResumePlan.of(outgoing, received)
-                .filter(plan -> proxy.config().resumeTries() > 0)
-                .<InputStream>map(plan -> resuming(plan, outgoing, sent, addresses))
+    /** The content of an answer, which goes on where it breaks if that can be done exactly. */
+    private InputStream contentOf(Upstream.Call sent, AddressedRequest outgoing, UpstreamResponse received) {
+        Optional<ResumePlan> plan =
+                proxy.config().resumeTries() > 0 ? ResumePlan.of(outgoing.head(), received) : Optional.empty();
+        return plan.<InputStream>map(found -> new ResumingBody(
+                        found,
+                        outgoing.head(),
+                        sent,
+                        again -> cancelled
+                                ? Optional.empty()
+                                : Optional.of(send(outgoing.with(again), Optional.empty())),
+                        proxy.config(),
+                        proxy.events()))
                 .orElseGet(sent::content);
+    }
+
+    private void relay(InputStream content, UpstreamResponse answer) throws IOException {
         byte[] buffer = new byte[BUFFER];
-        int got = sent.await(flushDeadline(answer)) ? content.read(buffer) : 0;
-        writeHead(sent, received, answer);
-        long left = received.length().orElse(Long.MAX_VALUE);
+        int got = current().await(flushDeadline(answer)) ? content.read(buffer) : 0;
+        writeHead(answer);
+        long left = answer.length().orElse(Long.MAX_VALUE);
         while (got >= 0) {
             left -= got;
             write(buffer, got);
@@ -180,17 +185,6 @@ final class ProxyExchange {
         current().release();
     }
 
-    private ResumingBody resuming(
-            ResumePlan plan, UpstreamRequest outgoing, Upstream.Call first, List<InetAddress> addresses) {
-        return new ResumingBody(
-                plan,
-                outgoing,
-                first,
-                again -> cancelled ? Optional.empty() : Optional.of(send(again, addresses, Optional.empty())),
-                proxy.config(),
-                proxy.events());
-    }
-
     private Duration flushDeadline(UpstreamResponse answer) {
         boolean events = answer.fields()
                 .first("Content-Type")
@@ -199,9 +193,10 @@ final class ProxyExchange {
         return events ? Duration.ofMillis(1) : proxy.config().flushDeadline();
     }
 
-    private void writeHead(Upstream.Call sent, UpstreamResponse received, UpstreamResponse answer) throws IOException {
+    private void writeHead(UpstreamResponse answer) throws IOException {
         headWritten = true;
         AnswerHead.write(answer, response);
+        Upstream.Call sent = current();
         List<String> announced = sent.announcedTrailers();
         if (!announced.isEmpty() && !request.getProtocol().equals("HTTP/1.0")) {
             AnswerHead.announce(announced, sent::trailers, response);

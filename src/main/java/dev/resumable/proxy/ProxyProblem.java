@@ -47,6 +47,7 @@ public enum ProxyProblem {
 
     /** The content of an {@code application/problem+json}. */
     String json() {
-        return "{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + status + ",\"detail\":\"" + detail + "\"}";
+        return "{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + status + ",\"detail\":\"" + detail
+                + "\"}";
     }
 }

@@ -50,7 +50,7 @@ public class ProxyServlet extends HttpServlet {
     public void init() throws ServletException {
         try {
             ProxyConfig config =
-                    given.isPresent() ? given.get() : ProxyConfig.from(InitParameters.of(getServletConfig()));
+                    given.isPresent() ? given.get() : ProxyParameters.read(InitParameters.of(getServletConfig()));
             proxy = start(config);
         } catch (IllegalArgumentException e) {
             throw new ServletException(e.getMessage(), e);

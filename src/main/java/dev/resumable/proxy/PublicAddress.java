@@ -50,7 +50,8 @@ final class PublicAddress {
         if (embedded.isPresent() && !isPublic(embedded.get())) {
             return false;
         }
-        boolean routable = address instanceof Inet4Address || GLOBAL_UNICAST.contains(address) || NAT64.contains(address);
+        boolean routable =
+                address instanceof Inet4Address || GLOBAL_UNICAST.contains(address) || NAT64.contains(address);
         return routable && NOT_PUBLIC.stream().noneMatch(network -> network.contains(address));
     }
 

@@ -47,14 +47,16 @@ record PublicLocations(UpstreamUri base, String prefix) {
                         && uri.host().equals(base.host())
                         && uri.port() == base.port())
                 .flatMap(uri -> publicPath(uri.path())
-                        .map(path -> path + uri.query().map(query -> "?" + query).orElse("")))
+                        .map(path ->
+                                path + uri.query().map(query -> "?" + query).orElse("")))
                 .map(path -> path + fragment)
                 .orElse(reference);
     }
 
     /** The path on this server for one of the target, if it is the base or below it. */
     private Optional<String> publicPath(String path) {
-        String root = base.path().endsWith("/") ? base.path().substring(0, base.path().length() - 1) : base.path();
+        String root =
+                base.path().endsWith("/") ? base.path().substring(0, base.path().length() - 1) : base.path();
         boolean within = path.startsWith(root) && (path.length() == root.length() || path.charAt(root.length()) == '/');
         String rest = within ? path.substring(root.length()) : "";
         String both = prefix + (rest.isEmpty() ? "/" : rest);

@@ -20,7 +20,8 @@ import java.util.Set;
 record RequestBody(HttpServletRequest request, OptionalLong length) {
 
     /** Methods whose content has no meaning (RFC 9110 §9.3); it is sent on only where its framing says that there is some. */
-    private static final Set<String> SELDOM_WITH_CONTENT = Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+    private static final Set<String> SELDOM_WITH_CONTENT =
+            Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
     /** The content of a request, if there is any. */
     static Optional<RequestBody> of(HttpServletRequest request) {

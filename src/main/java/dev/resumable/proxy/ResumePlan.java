@@ -66,7 +66,8 @@ record ResumePlan(EntityTag tag, ByteRange range, long total, List<String> codin
         List<String> lines = answer.fields().lines("Content-Range");
         return answer.status() == PARTIAL && lines.size() == 1
                 ? ContentRange.parse(lines.get(0))
-                        .filter(found -> found.range().isPresent() && found.completeLength().isPresent())
+                        .filter(found -> found.range().isPresent()
+                                && found.completeLength().isPresent())
                 : Optional.empty();
     }
 
@@ -107,7 +108,8 @@ record ResumePlan(EntityTag tag, ByteRange range, long total, List<String> codin
     private static Optional<Duration> retryAfter(UpstreamResponse answer) {
         return answer.fields()
                 .first("Retry-After")
-                .filter(text -> !text.isEmpty() && text.length() < 6 && text.chars().allMatch(c -> '0' <= c && c <= '9'))
+                .filter(text ->
+                        !text.isEmpty() && text.length() < 6 && text.chars().allMatch(c -> '0' <= c && c <= '9'))
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)));
     }
 }

@@ -22,7 +22,8 @@ final class RunningProxy implements AutoCloseable {
         this.targets = new Targets(config);
         this.policy = new TargetPolicy(config.allowedTargets(), config.allowedNetworks(), resolver);
         this.forwarded = new ForwardedFields(config.forwarded(), config.via());
-        this.threads = new RelayThreads((int) Math.min((long) config.maxConnections() + config.maxQueue(), Integer.MAX_VALUE));
+        this.threads =
+                new RelayThreads((int) Math.min((long) config.maxConnections() + config.maxQueue(), Integer.MAX_VALUE));
     }
 
     /**

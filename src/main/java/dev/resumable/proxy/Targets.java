@@ -3,8 +3,8 @@ package dev.resumable.proxy;
 
 import dev.resumable.proxy.Targets.Found.Origin;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Finds the URL that a request is passed on to. */

@@ -3,7 +3,6 @@ package dev.resumable.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +13,9 @@ interface Upstream extends AutoCloseable {
     /**
      * A call that is not made yet.
      *
-     * @param addresses the only addresses to connect to, in this order; if empty the host is resolved
      * @param body the content to send, read only when the server wants it
      */
-    Call call(UpstreamRequest request, List<InetAddress> addresses, Optional<RequestBody> body);
+    Call call(AddressedRequest request, Optional<RequestBody> body);
 
     /** Cancels all calls and closes all connections. */
     @Override

@@ -16,8 +16,14 @@ final class UpstreamException extends IOException {
     }
 
     UpstreamException(ProxyProblem problem, IOException cause) {
-        super(cause.toString(), cause);
+        super(cause.toString());
         this.problem = problem;
+    }
+
+    /** Servers fail in ordinary operation, and containers log what is thrown: the message tells all. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 
     ProxyProblem problem() {

@@ -54,7 +54,9 @@ public record UpstreamUri(String scheme, String host, int port, String path, Opt
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
         Optional<String> query = question < 0 ? Optional.empty() : Optional.of(target.substring(question + 1));
-        return isScheme(scheme) ? withAuthority(scheme, rest.substring(0, authorityEnd), path, query) : Optional.empty();
+        return isScheme(scheme)
+                ? withAuthority(scheme, rest.substring(0, authorityEnd), path, query)
+                : Optional.empty();
     }
 
     private static Optional<UpstreamUri> withAuthority(
@@ -95,7 +97,8 @@ public record UpstreamUri(String scheme, String host, int port, String path, Opt
                 && !text.endsWith(".")
                 && !text.contains("..")
                 && text.chars().allMatch(UpstreamUri::isNameCharacter);
-        // "0x7f.1", "017700000001" and "2130706433" are addresses to some resolvers: only the plain notation is one here.
+        // "0x7f.1", "017700000001" and "2130706433" are addresses to some resolvers: only the plain notation is one
+        // here.
         return name && (!looksNumeric(text) || IpLiteral.parse(text).isPresent());
     }
 
@@ -115,7 +118,8 @@ public record UpstreamUri(String scheme, String host, int port, String path, Opt
     }
 
     private static int number(String digits) {
-        boolean valid = !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> '0' <= c && c <= '9');
+        boolean valid =
+                !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> '0' <= c && c <= '9');
         return valid ? Integer.parseInt(digits) : 0;
     }
 
@@ -163,6 +167,7 @@ public record UpstreamUri(String scheme, String host, int port, String path, Opt
     /** The URL. */
     @Override
     public String toString() {
-        return scheme + "://" + authority() + path + query.map(text -> "?" + text).orElse("");
+        return scheme + "://" + authority() + path
+                + query.map(text -> "?" + text).orElse("");
     }
 }

@@ -86,7 +86,8 @@ final class ProxyBed implements AutoCloseable {
                 kind.start(new WebApp()
                         .contextPath("/app")
                         .tomcat(tomcat -> {
-                            // It would send 100 (Continue) before anybody has asked for content, and keep trailers to itself.
+                            // It would send 100 (Continue) before anybody has asked for content, and keep trailers to
+                            // itself.
                             tomcat.getConnector().setProperty("continueResponseTiming", "onRead");
                             tomcat.getConnector().setProperty("allowedTrailerHeaders", "x-sum,content-length");
                         })

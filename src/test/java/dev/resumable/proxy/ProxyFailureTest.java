@@ -50,9 +50,10 @@ final class ProxyFailureTest {
     }
 
     private static Stream<Arguments> rows(Map<String, Script> scripts) {
-        return scripts.entrySet().stream().flatMap(row -> Stream.of(ContainerKind.values())
-                .flatMap(kind -> Stream.of("/app/proxy/x", "/app/here/x")
-                        .map(path -> Arguments.of(kind, path, row.getKey(), row.getValue()))));
+        return scripts.entrySet().stream()
+                .flatMap(row -> Stream.of(ContainerKind.values())
+                        .flatMap(kind -> Stream.of("/app/proxy/x", "/app/here/x")
+                                .map(path -> Arguments.of(kind, path, row.getKey(), row.getValue()))));
     }
 
     // ---- before the answer
@@ -61,22 +62,41 @@ final class ProxyFailureTest {
         Map<String, Script> rows = new LinkedHashMap<>();
         rows.put("502 closes without a word", exchange -> exchange.close());
         rows.put("502 resets without a word", exchange -> exchange.reset());
-        rows.put("502 closes within the status line", exchange -> exchange.send("HTTP/1.1 20").close());
-        rows.put("502 closes behind the status line", exchange -> exchange.send("HTTP/1.1 200 OK\r\n").close());
-        rows.put("502 closes within a field", exchange -> exchange.send("HTTP/1.1 200 OK\r\nA: b\r\nC").close());
+        rows.put(
+                "502 closes within the status line",
+                exchange -> exchange.send("HTTP/1.1 20").close());
+        rows.put(
+                "502 closes behind the status line",
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\n").close());
+        rows.put(
+                "502 closes within a field",
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\nA: b\r\nC").close());
         rows.put(
                 "502 closes before the empty line",
                 exchange -> exchange.send("HTTP/1.1 200 OK\r\nA: b\r\n").close());
-        rows.put("502 talks something else", exchange -> exchange.send("SSH-2.0-x\r\n\r\n").close());
-        rows.put("502 has an empty line first", exchange -> exchange.send("\r\n" + ProxyBed.OK).close());
-        rows.put("502 has a code of four digits", exchange -> exchange.send("HTTP/1.1 2000 OK\r\n\r\n").close());
-        rows.put("502 talks HTTP/2", exchange -> exchange.send("HTTP/2.0 200 OK\r\n\r\n").close());
-        rows.put("502 has a field without a colon", exchange -> exchange.send("HTTP/1.1 200 OK\r\nx\r\n\r\n").close());
-        rows.put("502 has a field without a name", exchange -> exchange.send("HTTP/1.1 200 OK\r\n: x\r\n\r\n").close());
+        rows.put(
+                "502 talks something else",
+                exchange -> exchange.send("SSH-2.0-x\r\n\r\n").close());
+        rows.put(
+                "502 has an empty line first",
+                exchange -> exchange.send("\r\n" + ProxyBed.OK).close());
+        rows.put(
+                "502 has a code of four digits",
+                exchange -> exchange.send("HTTP/1.1 2000 OK\r\n\r\n").close());
+        rows.put(
+                "502 talks HTTP/2",
+                exchange -> exchange.send("HTTP/2.0 200 OK\r\n\r\n").close());
+        rows.put(
+                "502 has a field without a colon",
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\nx\r\n\r\n").close());
+        rows.put(
+                "502 has a field without a name",
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\n: x\r\n\r\n").close());
         rows.put(
                 "502 has a field with a space in its name",
                 exchange -> exchange.send("HTTP/1.1 200 OK\r\na b: x\r\n\r\n").close());
-        for (String length : new String[] {"-1", "+5", "5, 6", "5x", "0x5", "", "99999999999999999999", "5\r\nContent-Length: 6"}) {
+        for (String length :
+                new String[] {"-1", "+5", "5, 6", "5x", "0x5", "", "99999999999999999999", "5\r\nContent-Length: 6"}) {
             rows.put(
                     "502 has the length \"" + length.replace("\r\n", ";") + "\"",
                     exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\nhello")
@@ -108,12 +128,16 @@ final class ProxyFailureTest {
         rows.put("502 switches protocols", exchange -> exchange.send("HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n"));
         rows.put(
                 "502 closes before the content",
-                exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n").close());
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+                        .close());
         rows.put(
                 "502 closes before the first chunk",
-                exchange -> exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").close());
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                        .close());
         rows.put("504 says nothing", exchange -> exchange.awaitEnd());
-        rows.put("504 stops within the head", exchange -> exchange.send("HTTP/1.1 200 OK\r\nA:").awaitEnd());
+        rows.put(
+                "504 stops within the head",
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\nA:").awaitEnd());
         return rows(rows);
     }
 
@@ -129,7 +153,8 @@ final class ProxyFailureTest {
         assertThat(got.field("Content-Type")).contains("application/problem+json");
         assertThat(got.bodyText())
                 .startsWith("{\"type\":\"about:blank\",\"title\":")
-                .doesNotContain("127.0.0.1", "Exception", String.valueOf(bed.upstream().port()));
+                .doesNotContain(
+                        "127.0.0.1", "Exception", String.valueOf(bed.upstream().port()));
     }
 
     @ParameterizedTest
@@ -156,24 +181,40 @@ final class ProxyFailureTest {
         String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         String chunk = Integer.toHexString(BIG.length()) + "\r\n" + BIG + "\r\n";
         Map<String, Script> rows = new LinkedHashMap<>();
-        rows.put("closes short of the length", exchange -> exchange.send(length + BIG).close());
+        rows.put(
+                "closes short of the length",
+                exchange -> exchange.send(length + BIG).close());
         rows.put("resets short of the length", exchange -> {
             exchange.send(length + BIG);
             Thread.sleep(100);
             exchange.reset();
         });
-        rows.put("stalls short of the length", exchange -> exchange.send(length + BIG).awaitEnd());
-        rows.put("closes between chunks", exchange -> exchange.send(chunked + chunk).close());
-        rows.put("closes within a chunk", exchange -> exchange.send(chunked + chunk + "5\r\nhel").close());
-        rows.put("closes within a chunk size", exchange -> exchange.send(chunked + chunk + "5").close());
-        rows.put("closes behind the last chunk", exchange -> exchange.send(chunked + chunk + "0\r\n").close());
+        rows.put(
+                "stalls short of the length",
+                exchange -> exchange.send(length + BIG).awaitEnd());
+        rows.put(
+                "closes between chunks",
+                exchange -> exchange.send(chunked + chunk).close());
+        rows.put(
+                "closes within a chunk",
+                exchange -> exchange.send(chunked + chunk + "5\r\nhel").close());
+        rows.put(
+                "closes within a chunk size",
+                exchange -> exchange.send(chunked + chunk + "5").close());
+        rows.put(
+                "closes behind the last chunk",
+                exchange -> exchange.send(chunked + chunk + "0\r\n").close());
         rows.put(
                 "closes within the trailers",
                 exchange -> exchange.send(chunked + chunk + "0\r\nX-A: b\r\n").close());
-        rows.put("stalls between chunks", exchange -> exchange.send(chunked + chunk).awaitEnd());
+        rows.put(
+                "stalls between chunks",
+                exchange -> exchange.send(chunked + chunk).awaitEnd());
         rows.put("has a chunk of garbage", exchange -> exchange.send(chunked + chunk + "zz\r\nhello\r\n0\r\n\r\n"));
         rows.put("has a negative chunk", exchange -> exchange.send(chunked + chunk + "-5\r\nhello\r\n0\r\n\r\n"));
-        rows.put("has a chunk that is too long", exchange -> exchange.send(chunked + chunk + "5\r\nhello!\r\n0\r\n\r\n"));
+        rows.put(
+                "has a chunk that is too long",
+                exchange -> exchange.send(chunked + chunk + "5\r\nhello!\r\n0\r\n\r\n"));
         rows.put("resets where the end is the connection's", exchange -> {
             exchange.send("HTTP/1.1 200 OK\r\n\r\n" + BIG);
             Thread.sleep(100);
@@ -195,7 +236,9 @@ final class ProxyFailureTest {
             assertThat(got.completion()).isEqualTo(Completion.TRUNCATED);
             assertThat(got.bodyLength()).isLessThanOrEqualTo(BIG.length() + 5);
         }
-        bed.upstream().requests().forEach(request -> assertThat(request.field("Range")).isEmpty());
+        bed.upstream()
+                .requests()
+                .forEach(request -> assertThat(request.field("Range")).isEmpty());
     }
 
     @ParameterizedTest
@@ -224,14 +267,15 @@ final class ProxyFailureTest {
                         && bed.upstream().requests().size() == 2) {
                     exchange.close();
                 } else {
-                    exchange.send(method.equals("HEAD") && exchange.request().line().startsWith("HEAD")
-                            ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
-                            : ProxyBed.OK);
+                    exchange.send(
+                            method.equals("HEAD") && exchange.request().line().startsWith("HEAD")
+                                    ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+                                    : ProxyBed.OK);
                 }
             });
             bed.get(kind, "/app/proxy/first").assertComplete();
-            RawResponse got =
-                    bed.exchange(kind, RawRequest.of(method, "/app/proxy/second")).assertComplete();
+            RawResponse got = bed.exchange(kind, RawRequest.of(method, "/app/proxy/second"))
+                    .assertComplete();
             boolean safe = method.equals("GET") || method.equals("HEAD");
             assertThat(got.status()).as(method).isEqualTo(safe ? 200 : 502);
             assertThat(bed.upstream().requests()).as(method).hasSize(safe ? 3 : 2);
@@ -271,8 +315,8 @@ final class ProxyFailureTest {
             client.reset();
         }
         assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
-        await().untilAsserted(() ->
-                assertThat(bed.proxy(kind).running().exchanges()).isEmpty());
+        await().untilAsserted(
+                        () -> assertThat(bed.proxy(kind).running().exchanges()).isEmpty());
     }
 
     @ParameterizedTest

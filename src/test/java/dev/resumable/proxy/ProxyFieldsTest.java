@@ -61,16 +61,16 @@ final class ProxyFieldsTest {
                         "Upgrade: example/1"));
 
         assertThat(Stream.of(
-                        "Connection",
-                        "X-One",
-                        "X-Two",
-                        "Keep-Alive",
-                        "Proxy-Connection",
-                        "Proxy-Authorization",
-                        "Proxy-Authenticate",
-                        "TE",
-                        "Trailer",
-                        "Upgrade")
+                                "Connection",
+                                "X-One",
+                                "X-Two",
+                                "Keep-Alive",
+                                "Proxy-Connection",
+                                "Proxy-Authorization",
+                                "Proxy-Authenticate",
+                                "TE",
+                                "Trailer",
+                                "Upgrade")
                         .filter(name -> !seen.fields(name).isEmpty()))
                 .isEmpty();
         assertThat(seen.field("X-Three")).contains("3");

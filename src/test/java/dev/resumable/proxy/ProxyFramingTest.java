@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -24,7 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import java.util.stream.Stream;
 
 /** Lengths, codings and messages without content: each side is framed anew (RFC 9112 §6). */
 @DisplayName("the framing of answers through a proxy")
@@ -56,7 +56,9 @@ final class ProxyFramingTest {
             assertThat(got.framing()).isEqualTo(Framing.CONTENT_LENGTH);
             assertThat(got.body()).isEqualTo(content);
         }
-        assertThat(bed.upstream().requests().stream().map(ScriptedUpstream.Seen::connection).distinct())
+        assertThat(bed.upstream().requests().stream()
+                        .map(ScriptedUpstream.Seen::connection)
+                        .distinct())
                 .hasSize(1);
     }
 
@@ -80,7 +82,9 @@ final class ProxyFramingTest {
     @EnumSource(ContainerKind.class)
     @DisplayName("content that ends with the server's connection is whole")
     void untilClose(ContainerKind kind) throws IOException {
-        bed.upstream().script(exchange -> exchange.send("HTTP/1.0 200 OK\r\n\r\nhello").close());
+        bed.upstream()
+                .script(exchange ->
+                        exchange.send("HTTP/1.0 200 OK\r\n\r\nhello").close());
 
         assertThat(bed.get(kind, "/app/proxy/x").assertComplete().bodyText()).isEqualTo("hello");
     }
@@ -106,7 +110,8 @@ final class ProxyFramingTest {
 
         try (RawClient client = bed.on(kind).connect()) {
             for (int i = 0; i < 2; i++) {
-                RawResponse got = client.exchange(RawRequest.of(method, "/app/proxy/x")).assertComplete();
+                RawResponse got =
+                        client.exchange(RawRequest.of(method, "/app/proxy/x")).assertComplete();
                 assertThat(got.status()).isEqualTo(Integer.parseInt(head.substring(0, 3)));
                 assertThat(got.field("Content-Length").orElse("")).isEqualTo(length);
             }
@@ -142,10 +147,12 @@ final class ProxyFramingTest {
     @EnumSource(ContainerKind.class)
     @DisplayName("trailers pass without what must not be in them (RFC 9110 §6.5.1)")
     void trailers(ContainerKind kind) throws IOException {
-        bed.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, Content-Length, Set-Cookie\r\n\r\n"
-                + "5\r\nhello\r\n0\r\nX-Sum: 1\r\nContent-Length: 9\r\nSet-Cookie: a=b\r\nTransfer-Encoding: x\r\n\r\n");
+        bed.answer(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, Content-Length, Set-Cookie\r\n\r\n"
+                        + "5\r\nhello\r\n0\r\nX-Sum: 1\r\nContent-Length: 9\r\nSet-Cookie: a=b\r\nTransfer-Encoding: x\r\n\r\n");
 
-        RawResponse got = bed.get(kind, "/app/proxy/x", "TE: trailers", "Connection: TE").assertComplete();
+        RawResponse got =
+                bed.get(kind, "/app/proxy/x", "TE: trailers", "Connection: TE").assertComplete();
 
         assertThat(got.bodyText()).isEqualTo("hello");
         assertThat(got.field("Content-Length")).isEmpty();
@@ -180,13 +187,15 @@ final class ProxyFramingTest {
         for (String type : List.of("text/event-stream", "application/octet-stream")) {
             CountDownLatch more = new CountDownLatch(1);
             bed.upstream().script(exchange -> {
-                exchange.send("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+                exchange.send("HTTP/1.1 200 OK\r\nContent-Type: " + type
+                        + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
                 more.await();
                 exchange.send("4\r\nlast\r\n0\r\n\r\n");
             });
             try (RawClient client = bed.on(kind).connect()) {
                 OpenResponse open = client.open(RawRequest.get("/app/proxy/x"));
-                assertThat(new String(open.readBody(5), StandardCharsets.US_ASCII)).isEqualTo("first");
+                assertThat(new String(open.readBody(5), StandardCharsets.US_ASCII))
+                        .isEqualTo("first");
                 more.countDown();
                 assertThat(open.rest().assertComplete().bodyText()).isEqualTo("firstlast");
             }

@@ -38,7 +38,10 @@ final class ProxyResumeTest {
     @BeforeAll
     static void start() {
         bed = ProxyBed.start(
-                "", config -> config.idleTimeout(Duration.ofMillis(700)).resumeTries(3).resumeDelay(Duration.ofMillis(10)));
+                "",
+                config -> config.idleTimeout(Duration.ofMillis(700))
+                        .resumeTries(3)
+                        .resumeDelay(Duration.ofMillis(10)));
     }
 
     @AfterAll
@@ -51,8 +54,8 @@ final class ProxyResumeTest {
     }
 
     private static String part(int first, int last, String fields) {
-        return "HTTP/1.1 206 Partial Content\r\nETag: \"v1\"\r\n" + fields + "Content-Range: bytes " + first + "-" + last + "/"
-                + SIZE + "\r\nContent-Length: " + (last - first + 1) + "\r\n\r\n";
+        return "HTTP/1.1 206 Partial Content\r\nETag: \"v1\"\r\n" + fields + "Content-Range: bytes " + first + "-"
+                + last + "/" + SIZE + "\r\nContent-Length: " + (last - first + 1) + "\r\n\r\n";
     }
 
     private static byte[] slice(int first, int end) {
@@ -85,8 +88,11 @@ final class ProxyResumeTest {
         Map<String, Script> rows = new LinkedHashMap<>();
         rows.put(
                 "by a part from there on",
-                first(exchange -> exchange.send(part(asked(exchange), SIZE - 1, "")).send(slice(asked(exchange), SIZE))));
-        rows.put("by the whole with the same tag", first(exchange -> exchange.send(whole("")).send(CONTENT)));
+                first(exchange ->
+                        exchange.send(part(asked(exchange), SIZE - 1, "")).send(slice(asked(exchange), SIZE))));
+        rows.put(
+                "by the whole with the same tag",
+                first(exchange -> exchange.send(whole("")).send(CONTENT)));
         rows.put("by shorter parts", first(exchange -> {
             int end = Math.min(SIZE, asked(exchange) + 50_000);
             exchange.send(part(asked(exchange), end - 1, "")).send(slice(asked(exchange), end));
@@ -125,8 +131,9 @@ final class ProxyResumeTest {
     }
 
     private static Stream<Arguments> rows(Map<String, Script> scripts) {
-        return scripts.entrySet().stream().flatMap(row -> Stream.of(ContainerKind.values())
-                .map(kind -> Arguments.of(kind, row.getKey(), row.getValue())));
+        return scripts.entrySet().stream()
+                .flatMap(row -> Stream.of(ContainerKind.values())
+                        .map(kind -> Arguments.of(kind, row.getKey(), row.getValue())));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -135,7 +142,8 @@ final class ProxyResumeTest {
     void goesOn(ContainerKind kind, String name, Script script) throws IOException {
         bed.upstream().script(script);
 
-        RawResponse got = bed.get(kind, "/app/proxy/x", "If-None-Match: \"old\"").assertComplete();
+        RawResponse got =
+                bed.get(kind, "/app/proxy/x", "If-None-Match: \"old\"").assertComplete();
 
         assertThat(got.status()).isEqualTo(200);
         assertThat(got.field("Content-Range")).isEmpty();
@@ -153,9 +161,10 @@ final class ProxyResumeTest {
 
     static Stream<Arguments> broken() {
         Map<String, Script> rows = new LinkedHashMap<>();
-        rows.put("with another tag", first(exchange -> exchange.send(
-                        part(CUT, SIZE - 1, "").replace("v1", "v2"))
-                .send(slice(CUT, SIZE))));
+        rows.put(
+                "with another tag",
+                first(exchange -> exchange.send(part(CUT, SIZE - 1, "").replace("v1", "v2"))
+                        .send(slice(CUT, SIZE))));
         rows.put(
                 "with a weak tag",
                 first(exchange -> exchange.send(part(CUT, SIZE - 1, "").replace("\"v1\"", "W/\"v1\""))
@@ -192,17 +201,28 @@ final class ProxyResumeTest {
                 first(exchange -> exchange.send(whole("").replace("v1", "v2")).send(CONTENT)));
         rows.put(
                 "as a whole of another length",
-                first(exchange -> exchange.send(whole("").replace("" + SIZE, "" + (SIZE + 1))).send(CONTENT).send("x")));
-        rows.put("with 416", first(exchange -> exchange.send("HTTP/1.1 416 No\r\nContent-Range: bytes */5\r\nContent-Length: 0\r\n\r\n")));
+                first(exchange -> exchange.send(whole("").replace("" + SIZE, "" + (SIZE + 1)))
+                        .send(CONTENT)
+                        .send("x")));
+        rows.put(
+                "with 416",
+                first(exchange ->
+                        exchange.send("HTTP/1.1 416 No\r\nContent-Range: bytes */5\r\nContent-Length: 0\r\n\r\n")));
         rows.put("with 412", first(exchange -> exchange.send("HTTP/1.1 412 No\r\nContent-Length: 0\r\n\r\n")));
         rows.put("with 404", first(exchange -> exchange.send("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")));
         rows.put("with 500", first(exchange -> exchange.send("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")));
-        rows.put("with 302", first(exchange -> exchange.send("HTTP/1.1 302 No\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n")));
-        rows.put("several ranges", first(exchange -> exchange.send("HTTP/1.1 206 Partial\r\nETag: \"v1\"\r\n"
-                + "Content-Type: multipart/byteranges; boundary=x\r\nContent-Length: 5\r\n\r\n--x--")));
+        rows.put(
+                "with 302",
+                first(exchange -> exchange.send("HTTP/1.1 302 No\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n")));
+        rows.put(
+                "several ranges",
+                first(exchange -> exchange.send("HTTP/1.1 206 Partial\r\nETag: \"v1\"\r\n"
+                        + "Content-Type: multipart/byteranges; boundary=x\r\nContent-Length: 5\r\n\r\n--x--")));
         rows.put("with nothing, again and again", first(exchange -> exchange.close()));
-        rows.put("with 503 for too long", first(exchange ->
-                exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n")));
+        rows.put(
+                "with 503 for too long",
+                first(exchange ->
+                        exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n")));
         return rows(rows);
     }
 
@@ -221,11 +241,20 @@ final class ProxyResumeTest {
 
     static Stream<Arguments> notResumable() {
         Map<String, Script> rows = new LinkedHashMap<>();
-        rows.put("without a tag", exchange -> exchange.send(whole("").replace("ETag: \"v1\"\r\n", "")).send(slice(0, CUT)).close());
-        rows.put("with a weak tag", exchange -> exchange.send(whole("").replace("\"v1\"", "W/\"v1\"")).send(slice(0, CUT)).close());
+        rows.put(
+                "without a tag",
+                exchange -> exchange.send(whole("").replace("ETag: \"v1\"\r\n", ""))
+                        .send(slice(0, CUT))
+                        .close());
+        rows.put(
+                "with a weak tag",
+                exchange -> exchange.send(whole("").replace("\"v1\"", "W/\"v1\""))
+                        .send(slice(0, CUT))
+                        .close());
         rows.put(
                 "without a length",
-                exchange -> exchange.send("HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+                exchange -> exchange.send(
+                                "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
                         .close());
         rows.put(
                 "of several ranges",
@@ -234,7 +263,8 @@ final class ProxyResumeTest {
                         .close());
         rows.put(
                 "of an error",
-                exchange -> exchange.send("HTTP/1.1 404 No\r\nETag: \"v1\"\r\nContent-Length: 50\r\n\r\nhello").close());
+                exchange -> exchange.send("HTTP/1.1 404 No\r\nETag: \"v1\"\r\nContent-Length: 50\r\n\r\nhello")
+                        .close());
         return rows(rows);
     }
 
@@ -245,7 +275,8 @@ final class ProxyResumeTest {
         bed.upstream().script(script);
         // The first bytes may come before the failure or not; a whole answer never comes.
         RawResponse got = bed.get(kind, "/app/proxy/x");
-        assertThat(got.status() == 502 || got.completion() == Completion.TRUNCATED).isTrue();
+        assertThat(got.status() == 502 || got.completion() == Completion.TRUNCATED)
+                .isTrue();
         assertThat(bed.upstream().requests()).hasSize(1);
     }
 
@@ -255,7 +286,9 @@ final class ProxyResumeTest {
     void ownRange(ContainerKind kind) throws IOException {
         bed.upstream().script(exchange -> {
             if (exchange.number() == 0) {
-                exchange.send(part(1_000, 200_999, "")).send(slice(1_000, 50_000)).close();
+                exchange.send(part(1_000, 200_999, ""))
+                        .send(slice(1_000, 50_000))
+                        .close();
             } else {
                 assertThat(exchange.request().field("Range")).contains("bytes=50000-200999");
                 assertThat(exchange.request().field("If-Range")).contains("\"v1\"");
@@ -263,8 +296,8 @@ final class ProxyResumeTest {
             }
         });
 
-        RawResponse got =
-                bed.get(kind, "/app/proxy/x", "Range: bytes=1000-200999", "If-Range: \"v1\"").assertComplete();
+        RawResponse got = bed.get(kind, "/app/proxy/x", "Range: bytes=1000-200999", "If-Range: \"v1\"")
+                .assertComplete();
 
         assertThat(got.status()).isEqualTo(206);
         assertThat(got.field("Content-Range")).contains("bytes 1000-200999/" + SIZE);
@@ -280,8 +313,8 @@ final class ProxyResumeTest {
         long resumes = events.resumes();
         long failures = events.failures();
         long saved = events.bytesSaved();
-        bed.upstream().script(first(exchange ->
-                exchange.send(part(CUT, SIZE - 1, "")).send(slice(CUT, SIZE))));
+        bed.upstream()
+                .script(first(exchange -> exchange.send(part(CUT, SIZE - 1, "")).send(slice(CUT, SIZE))));
         bed.get(kind, "/app/proxy/x").assertComplete();
         bed.upstream().script(first(exchange -> exchange.send("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")));
         bed.get(kind, "/app/proxy/x");

@@ -10,6 +10,7 @@ import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -17,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import java.util.stream.Stream;
 
 /** Paths and queries as they arrive at the server. */
 @DisplayName("the target of a request")
@@ -38,7 +38,8 @@ final class ProxyTargetTest {
     private static Stream<Arguments> onEveryContainer(List<List<String>> rows) {
         return rows.stream()
                 .flatMap(row -> Stream.of(ContainerKind.values())
-                        .map(kind -> Arguments.of(Stream.concat(Stream.of(kind), row.stream()).toArray())));
+                        .map(kind -> Arguments.of(
+                                Stream.concat(Stream.of(kind), row.stream()).toArray())));
     }
 
     static Stream<Arguments> exact() {
@@ -123,7 +124,8 @@ final class ProxyTargetTest {
         RawResponse got = bed.get(kind, target);
 
         if (got.status() == 200) {
-            assertThat(bed.upstream().onlyRequest().target()).isEqualTo("/base" + target.substring("/app/proxy".length()));
+            assertThat(bed.upstream().onlyRequest().target())
+                    .isEqualTo("/base" + target.substring("/app/proxy".length()));
         } else {
             assertThat(got.status()).isEqualTo(400);
             assertThat(bed.upstream().requests()).isEmpty();
@@ -146,7 +148,8 @@ final class ProxyTargetTest {
     void methods(ContainerKind kind, String method) throws IOException {
         bed.answer("HTTP/1.1 204 No Content\r\n\r\n");
 
-        RawResponse got = bed.exchange(kind, RawRequest.of(method, "/app/proxy/x")).assertComplete();
+        RawResponse got =
+                bed.exchange(kind, RawRequest.of(method, "/app/proxy/x")).assertComplete();
 
         assertThat(got.status()).isEqualTo(204);
         assertThat(bed.upstream().onlyRequest().line()).isEqualTo(method + " /base/x HTTP/1.1");

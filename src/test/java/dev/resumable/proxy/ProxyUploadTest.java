@@ -65,7 +65,8 @@ final class ProxyUploadTest {
             exchange.send(ProxyBed.OK);
         });
 
-        RawResponse got = bed.exchange(kind, RawRequest.of("POST", "/app/proxy/x").withBody(content))
+        RawResponse got = bed.exchange(
+                        kind, RawRequest.of("POST", "/app/proxy/x").withBody(content))
                 .assertComplete();
 
         assertThat(got.status()).isEqualTo(200);
@@ -79,7 +80,8 @@ final class ProxyUploadTest {
     @DisplayName("of no bytes keeps its length 0")
     void noBytes(ContainerKind kind) throws Exception {
         bed.answer(ProxyBed.OK);
-        bed.exchange(kind, RawRequest.of("POST", "/app/proxy/x").withBody(new byte[0])).assertComplete();
+        bed.exchange(kind, RawRequest.of("POST", "/app/proxy/x").withBody(new byte[0]))
+                .assertComplete();
         assertThat(bed.upstream().onlyRequest().field("Content-Length")).contains("0");
     }
 
@@ -96,10 +98,13 @@ final class ProxyUploadTest {
         bed.exchange(
                         kind,
                         RawRequest.of("PUT", "/app/proxy/x")
-                                .withChunks("hello ".getBytes(StandardCharsets.US_ASCII), "you!!".getBytes(StandardCharsets.US_ASCII)))
+                                .withChunks(
+                                        "hello ".getBytes(StandardCharsets.US_ASCII),
+                                        "you!!".getBytes(StandardCharsets.US_ASCII)))
                 .assertComplete();
 
-        assertThat(arrived.get(5, TimeUnit.SECONDS).replaceAll("[0-9a-f]+\r\n|\r\n", "")).isEqualTo("hello you!!");
+        assertThat(arrived.get(5, TimeUnit.SECONDS).replaceAll("[0-9a-f]+\r\n|\r\n", ""))
+                .isEqualTo("hello you!!");
         assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
         assertThat(bed.upstream().onlyRequest().field("Content-Length")).isEmpty();
     }
@@ -116,7 +121,8 @@ final class ProxyUploadTest {
             exchange.send(ProxyBed.OK);
         });
         try (RawClient client = bed.on(kind).connect()) {
-            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 10").withUnframedBody("first".getBytes(StandardCharsets.US_ASCII)));
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 10")
+                    .withUnframedBody("first".getBytes(StandardCharsets.US_ASCII)));
             assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
             client.send("other".getBytes(StandardCharsets.US_ASCII));
             assertThat(client.read("POST").assertComplete().status()).isEqualTo(200);
@@ -217,9 +223,12 @@ final class ProxyUploadTest {
                 String framing = chunked ? "Transfer-Encoding: chunked" : "Content-Length: 500";
                 client.send(RawRequest.of("POST", "/app/proxy/x", framing));
                 client.send((chunked ? "5\r\nhello\r\n" : "hello").getBytes(StandardCharsets.US_ASCII));
-                await().untilAsserted(() -> assertThat(bed.upstream().requests()).hasSize(1));
+                await().untilAsserted(
+                                () -> assertThat(bed.upstream().requests()).hasSize(1));
             }
-            assertThat(arrived.get(5, TimeUnit.SECONDS)).as("chunked " + chunked).isEqualTo("<reset>");
+            assertThat(arrived.get(5, TimeUnit.SECONDS))
+                    .as("chunked " + chunked)
+                    .isEqualTo("<reset>");
         }
     }
 
@@ -234,13 +243,21 @@ final class ProxyUploadTest {
             exchange.send(ProxyBed.OK);
         });
         try (RawClient client = bed.on(kind).connect()) {
-            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 3", "Transfer-Encoding: chunked", "Connection: close")
-                    .withUnframedBody("0\r\n\r\nGET /app/proxy/y HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            client.send(RawRequest.of(
+                            "POST",
+                            "/app/proxy/x",
+                            "Content-Length: 3",
+                            "Transfer-Encoding: chunked",
+                            "Connection: close")
+                    .withUnframedBody("0\r\n\r\nGET /app/proxy/y HTTP/1.1\r\nHost: a\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII)));
             client.readAll();
         }
         assertThat(bed.upstream().requests()).allSatisfy(seen -> {
             assertThat(seen.target()).isEqualTo("/x");
-            assertThat(seen.fields("Content-Length").size() + seen.fields("Transfer-Encoding").size()).isEqualTo(1);
+            assertThat(seen.fields("Content-Length").size()
+                            + seen.fields("Transfer-Encoding").size())
+                    .isEqualTo(1);
         });
     }
 
