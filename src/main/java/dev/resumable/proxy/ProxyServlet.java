@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.content.PassesRanges;
 import dev.resumable.proxy.ProxyExchange.BrokenOff;
 import dev.resumable.proxy.ProxyExchange.Ending;
 import dev.resumable.servlet.Container;
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>Path and query go out byte by byte; the path never leaves that of the target.
  *   <li>Ranges, conditions, codings and validators pass as they are. Redirects are not followed, nothing is decoded.
  *   <li>An answer that the upstream server breaks goes on by a range request, if it has a strong entity-tag and a length.
+ *   <li>Behind a {@code RangeServletFilter} a server without range support becomes resumable, and one with it answers ranges
+ *       itself.
  *   <li>What cannot be mended is 502, 503 or 504 ({@link ProxyProblem}) before the answer has begun, and after that a broken
  *       connection: never an answer that looks complete and is not.
  * </ul>
  */
-public class ProxyServlet extends HttpServlet {
+public class ProxyServlet extends HttpServlet implements PassesRanges {
 
     private static final long serialVersionUID = 1L;
 
