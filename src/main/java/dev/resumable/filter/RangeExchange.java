@@ -57,8 +57,8 @@ final class RangeExchange {
         this.request = new ObservedRequest(request, asked.conditions(), this, awareness);
         this.response = new ObservedResponse(response, this);
         this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
-        BodyChoice choice = new BodyChoice(
-                transfers, asked, this.response, outcome, () -> target, this.request.sight());
+        BodyChoice choice =
+                new BodyChoice(transfers, asked, this.response, outcome, () -> target, this.request.sight());
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
         this.eagerWrites = new EagerWrites(body::breakOff);
     }

@@ -44,8 +44,7 @@ final class ProxyBehindFilterTest {
                     kind,
                     kind.start(FilteredApp.create()
                             .app()
-                            .servlet(ServletEntry.of(
-                                            "proxy", new ProxyServlet(config), "/proxy/*")
+                            .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
                                     .async())));
         }
     }
