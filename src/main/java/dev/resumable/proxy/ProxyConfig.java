@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.metrics.TransferEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
  * @param maxLineLength the longest line of a head in bytes
  * @param resumeTries the most tries in a row, without a byte of progress, to resume a response that broke; 0 for none
  * @param resumeDelay the wait before the second of such tries; it doubles with each
+ * @param events is told of answers that broke; empty for nobody
  * @param hooks functions
  */
 public record ProxyConfig(
@@ -61,6 +63,7 @@ public record ProxyConfig(
         long maxLineLength,
         int resumeTries,
         Duration resumeDelay,
+        Optional<TransferEvents> events,
         ProxyHooks hooks) {
 
     static final String NO_VIA = "off";
@@ -174,6 +177,7 @@ public record ProxyConfig(
         private long maxLineLength = 16L << 10;
         private int resumeTries = 5;
         private Duration resumeDelay = Duration.ofMillis(250);
+        private Optional<TransferEvents> events = Optional.empty();
         private ProxyHooks hooks = ProxyHooks.none();
 
         private Builder() {}
@@ -322,6 +326,12 @@ public record ProxyConfig(
             return this;
         }
 
+        /** See {@link ProxyConfig#events()}. */
+        public Builder events(Optional<TransferEvents> value) {
+            this.events = value;
+            return this;
+        }
+
         /** See {@link ProxyConfig#hooks()}. */
         public Builder hooks(ProxyHooks value) {
             this.hooks = value;
@@ -358,6 +368,7 @@ public record ProxyConfig(
                     maxLineLength,
                     resumeTries,
                     resumeDelay,
+                    events,
                     hooks);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.InitParameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ final class ProxyParameters {
                 .maxHeadLines(parameters.count("max-head-lines", otherwise.maxHeadLines()))
                 .maxLineLength(parameters.size("max-line-length", otherwise.maxLineLength()))
                 .resumeTries(parameters.count("resume-tries", otherwise.resumeTries()))
-                .resumeDelay(parameters.time("resume-delay", otherwise.resumeDelay()));
+                .resumeDelay(parameters.time("resume-delay", otherwise.resumeDelay()))
+                .events(parameters.instance("events", TransferEvents.class));
         parameters.rejectUnknown();
         return config.build();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.proxy.ResumePlan.Different;
 import dev.resumable.proxy.ResumePlan.GoOn;
 import dev.resumable.proxy.ResumePlan.Later;
@@ -31,7 +32,7 @@ final class ResumingBody extends InputStream {
     private final ResumePlan plan;
     private final UpstreamRequest request;
     private final Function<UpstreamRequest, Optional<Upstream.Call>> caller;
-    private final ProxyEvents events;
+    private final TransferEvents events;
     private final int tries;
     private final Duration delay;
     private Upstream.Call call;
@@ -47,7 +48,7 @@ final class ResumingBody extends InputStream {
             Upstream.Call first,
             Function<UpstreamRequest, Optional<Upstream.Call>> caller,
             ProxyConfig config,
-            ProxyEvents events) {
+            TransferEvents events) {
         this.plan = plan;
         this.request = request;
         this.call = first;
@@ -111,7 +112,7 @@ final class ResumingBody extends InputStream {
             if (verdict instanceof GoOn goOn) {
                 endsWithCall = goOn.skip() == 0;
                 LOG.log(Level.DEBUG, "resumed at byte {0} after {1}", received, failure.toString());
-                events.resumed(received);
+                events.upstreamResumed(received);
                 return;
             }
             call.cancel();
@@ -120,7 +121,7 @@ final class ResumingBody extends InputStream {
                 break;
             }
         }
-        events.notResumed(received);
+        events.upstreamBroken(received);
         throw failure;
     }
 

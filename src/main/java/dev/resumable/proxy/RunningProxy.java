@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.metrics.TransferEvents;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,12 +14,13 @@ final class RunningProxy implements AutoCloseable {
     private final TargetPolicy policy;
     private final ForwardedFields forwarded;
     private final RelayThreads threads;
-    private final ProxyEvents events = new ProxyEvents();
+    private final TransferEvents events;
     private final Set<ProxyExchange> exchanges = ConcurrentHashMap.newKeySet();
 
     RunningProxy(ProxyConfig config, Upstream upstream, TargetPolicy.Resolver resolver) {
         this.config = config;
         this.upstream = upstream;
+        this.events = TransferEvents.all(config.events().stream().toList());
         this.targets = new Targets(config);
         this.policy = new TargetPolicy(config.allowedTargets(), config.allowedNetworks(), resolver);
         this.forwarded = new ForwardedFields(config.forwarded(), config.via());
@@ -65,7 +67,7 @@ final class RunningProxy implements AutoCloseable {
         return threads;
     }
 
-    ProxyEvents events() {
+    TransferEvents events() {
         return events;
     }
 
