@@ -69,13 +69,13 @@ public class ProxyServlet extends HttpServlet implements PassesRanges {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        RunningProxy running = proxy;
-        if (running == null) {
-            throw new ServletException("not started");
-        }
         Optional<IOException> failure = AsyncRelay.failureOf(request);
         if (failure.isPresent()) {
             breakOff(response, failure.get());
+        }
+        RunningProxy running = proxy;
+        if (running == null) {
+            throw new ServletException("not started");
         }
         if (!running.threads().enter()) {
             ProblemAnswer.prepare(response, ProxyProblem.OVERLOADED);

@@ -326,11 +326,10 @@ final class ProxyResumeTest {
         };
         try (ProxyBed other = ProxyBed.start("", config -> config.events(Optional.of(listener)))) {
             other.upstream()
-                    .script(first(exchange ->
-                            exchange.send(part(CUT, SIZE - 1, "")).send(slice(CUT, SIZE))));
+                    .script(first(
+                            exchange -> exchange.send(part(CUT, SIZE - 1, "")).send(slice(CUT, SIZE))));
             other.get(kind, "/app/proxy/x").assertComplete();
-            other.upstream()
-                    .script(first(exchange -> exchange.send("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")));
+            other.upstream().script(first(exchange -> exchange.send("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")));
             other.get(kind, "/app/proxy/x");
         }
 

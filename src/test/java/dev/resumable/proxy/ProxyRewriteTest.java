@@ -94,7 +94,8 @@ final class ProxyRewriteTest {
     @Test
     @DisplayName("never makes a location that names another host")
     void noHost() {
-        PublicLocations root = new PublicLocations(UpstreamUri.parse("http://up.test/").orElseThrow(), "");
+        PublicLocations root =
+                new PublicLocations(UpstreamUri.parse("http://up.test/").orElseThrow(), "");
         FieldSection fields = new FieldSection().add("Location", "http://up.test//evil.test/");
 
         root.rewriteLocations(fields);
@@ -158,19 +159,25 @@ final class ProxyRewriteTest {
     }
 
     private static List<FieldRule> rules(String... texts) {
-        return List.of(texts).stream().map(text -> FieldRule.parse(text).orElseThrow()).toList();
+        return List.of(texts).stream()
+                .map(text -> FieldRule.parse(text).orElseThrow())
+                .toList();
     }
 
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
     @DisplayName("can tell the server nothing about the client")
     void forwardedOff(ContainerKind kind) throws IOException {
-        bed = ProxyBed.start("", config -> config.forwarded(ProxyConfig.Forwarded.OFF).via("off"));
+        bed = ProxyBed.start(
+                "", config -> config.forwarded(ProxyConfig.Forwarded.OFF).via("off"));
         bed.answer(ProxyBed.OK);
 
-        RawResponse got = bed.get(kind, "/app/proxy/x", "X-Forwarded-For: 9.9.9.9").assertComplete();
+        RawResponse got =
+                bed.get(kind, "/app/proxy/x", "X-Forwarded-For: 9.9.9.9").assertComplete();
 
-        assertThat(bed.upstream().onlyRequest().head()).doesNotContainIgnoringCase("forwarded").doesNotContain("Via");
+        assertThat(bed.upstream().onlyRequest().head())
+                .doesNotContainIgnoringCase("forwarded")
+                .doesNotContain("Via");
         assertThat(got.fields("Via")).isEmpty();
     }
 
@@ -211,9 +218,11 @@ final class ProxyRewriteTest {
     @EnumSource(ContainerKind.class)
     @DisplayName("whose function throws answers 502 and tells nothing")
     void throwingHook(ContainerKind kind) throws IOException {
-        bed = ProxyBed.start("", config -> config.hooks(ProxyHooks.none().withRewriteRequest((incoming, outgoing) -> {
-            throw new IllegalStateException("secret");
-        })));
+        bed = ProxyBed.start(
+                "",
+                config -> config.hooks(ProxyHooks.none().withRewriteRequest((incoming, outgoing) -> {
+                    throw new IllegalStateException("secret");
+                })));
 
         RawResponse got = bed.get(kind, "/app/proxy/x").assertComplete();
 
@@ -229,7 +238,8 @@ final class ProxyRewriteTest {
             bed = ProxyBed.start(
                     "",
                     config -> config.target(List.of(
-                            config.build().target().get(0), UpstreamUri.parse(other.url()).orElseThrow())));
+                            config.build().target().get(0),
+                            UpstreamUri.parse(other.url()).orElseThrow())));
             bed.answer(ProxyBed.OK);
             for (int i = 0; i < 6; i++) {
                 bed.get(kind, "/app/proxy/x").assertComplete();
@@ -246,7 +256,8 @@ final class ProxyRewriteTest {
         bed = ProxyBed.start("", config -> config.stripPrefix(Optional.of("/proxy/v1/")));
         bed.answer(ProxyBed.OK);
 
-        assertThat(bed.get(kind, "/app/proxy/v1/a%20b").assertComplete().status()).isEqualTo(200);
+        assertThat(bed.get(kind, "/app/proxy/v1/a%20b").assertComplete().status())
+                .isEqualTo(200);
         assertThat(bed.upstream().onlyRequest().target()).isEqualTo("/a%20b");
         assertThat(bed.get(kind, "/app/proxy/v2/a").assertComplete().status()).isEqualTo(404);
         assertThat(bed.get(kind, "/app/proxy/v10/a").assertComplete().status()).isEqualTo(404);

@@ -44,7 +44,8 @@ final class ProxyTargetPolicyTest {
 
     /** 127.0.0.1 is where the test's servers are, so that it is the one network allowed; "rebinding" changes after a look-up. */
     private static List<InetAddress> resolve(String host) throws UnknownHostException {
-        int before = LOOKUPS.computeIfAbsent(host, ignored -> new AtomicInteger()).getAndIncrement();
+        int before =
+                LOOKUPS.computeIfAbsent(host, ignored -> new AtomicInteger()).getAndIncrement();
         return switch (host) {
             case "good.test", "sub.good.test" -> addresses("127.0.0.1");
             case "rebinding.test" -> addresses(before == 0 ? "127.0.0.1" : "127.0.0.2");
@@ -114,7 +115,8 @@ final class ProxyTargetPolicyTest {
                 .build();
         return kind.start(new WebApp()
                 .tomcat(tomcat -> tomcat.getConnector().setPort(kind == ContainerKind.TOMCAT ? own[0] : 0))
-                .servlet(ServletEntry.of("proxy", new TestProxy(config), "/fetch").async()));
+                .servlet(ServletEntry.of("proxy", new TestProxy(config), "/fetch")
+                        .async()));
     }
 
     /** A port for the proxy itself, so that a request can name it. */
@@ -224,7 +226,11 @@ final class ProxyTargetPolicyTest {
     @DisplayName("is refused if the request names none")
     void none(ContainerKind kind) throws IOException {
         assertThat(CONTAINERS.get(kind).get("/fetch").assertComplete().status()).isEqualTo(403);
-        assertThat(CONTAINERS.get(kind).get("/fetch?xurl=http://good.test").assertComplete().status())
+        assertThat(CONTAINERS
+                        .get(kind)
+                        .get("/fetch?xurl=http://good.test")
+                        .assertComplete()
+                        .status())
                 .isEqualTo(403);
     }
 
@@ -240,7 +246,8 @@ final class ProxyTargetPolicyTest {
                         .send(Arrays.copyOf(content, 500))
                         .close();
             } else {
-                exchange.send("HTTP/1.1 206 Partial\r\nETag: \"v\"\r\nContent-Range: bytes 500-999/1000\r\nContent-Length: 500\r\n\r\n")
+                exchange.send(
+                                "HTTP/1.1 206 Partial\r\nETag: \"v\"\r\nContent-Range: bytes 500-999/1000\r\nContent-Length: 500\r\n\r\n")
                         .send(Bytes.slice(500, 500));
             }
         });
@@ -251,7 +258,8 @@ final class ProxyTargetPolicyTest {
         assertThat(upstream.requests()).hasSize(2);
 
         // The next look-up gives an address that is not allowed.
-        assertThat(fetch(kind, "http://rebinding.test:" + upstream.port() + "/x").status())
+        assertThat(fetch(kind, "http://rebinding.test:" + upstream.port() + "/x")
+                        .status())
                 .isEqualTo(403);
     }
 
@@ -262,7 +270,8 @@ final class ProxyTargetPolicyTest {
         upstream.script(exchange -> exchange.send("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:" + forbidden.port()
                 + "/\r\nContent-Length: 0\r\n\r\n"));
 
-        assertThat(fetch(kind, "http://good.test:" + upstream.port() + "/x").status()).isEqualTo(302);
+        assertThat(fetch(kind, "http://good.test:" + upstream.port() + "/x").status())
+                .isEqualTo(302);
         assertThat(forbidden.requests()).isEmpty();
     }
 
@@ -270,7 +279,8 @@ final class ProxyTargetPolicyTest {
     @EnumSource(ContainerKind.class)
     @DisplayName("can only be read from")
     void methods(ContainerKind kind) throws IOException {
-        String target = "/fetch?url=" + URLEncoder.encode("http://good.test:" + upstream.port(), StandardCharsets.UTF_8);
+        String target =
+                "/fetch?url=" + URLEncoder.encode("http://good.test:" + upstream.port(), StandardCharsets.UTF_8);
         upstream.script(exchange -> exchange.send(ProxyBed.OK));
 
         RawResponse got = CONTAINERS

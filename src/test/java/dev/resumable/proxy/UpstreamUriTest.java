@@ -35,15 +35,55 @@ final class UpstreamUriTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "host", "/a", "//host/a", "ftp://host/", "file:///etc/passwd", "gopher://host/", "jar:http://host/!/",
-                "http:host", "http:/host", "http:///a", "http://", "http://user@host/", "http://user:pass@host/", "http://@host/",
-                "http://host\\@evil/", "http://host#@evil/", "http://host/#f", "http://host:0/", "http://host:65536/",
-                "http://host:+80/", "http://host:8 0/", "http://host:/", "http://host:80:80/", "http://ho st/",
-                "http://host/a b", "http://host/\r\nX: y", "http://host/\u0000", "http://host/\u20ac", "http://h%6fst/",
-                "http://h\u00f6st/", "http://\u2460.example/", "http://.host/", "http://host../", "http://a..b/",
-                "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://127.1/", "http://0x7f.1/",
-                "http://1.2.3.4.5/", "http://256.1.1.1/", "http://[::1", "http://::1/", "http://[1.2.3.4]/", "http://[fe80::1%25eth0]/",
-                "http://[::1]x/", "http://host,evil/", "http://*.host/"
+                "",
+                "host",
+                "/a",
+                "//host/a",
+                "ftp://host/",
+                "file:///etc/passwd",
+                "gopher://host/",
+                "jar:http://host/!/",
+                "http:host",
+                "http:/host",
+                "http:///a",
+                "http://",
+                "http://user@host/",
+                "http://user:pass@host/",
+                "http://@host/",
+                "http://host\\@evil/",
+                "http://host#@evil/",
+                "http://host/#f",
+                "http://host:0/",
+                "http://host:65536/",
+                "http://host:+80/",
+                "http://host:8 0/",
+                "http://host:/",
+                "http://host:80:80/",
+                "http://ho st/",
+                "http://host/a b",
+                "http://host/\r\nX: y",
+                "http://host/\u0000",
+                "http://host/\u20ac",
+                "http://h%6fst/",
+                "http://h\u00f6st/",
+                "http://\u2460.example/",
+                "http://.host/",
+                "http://host../",
+                "http://a..b/",
+                "http://2130706433/",
+                "http://0x7f000001/",
+                "http://0177.0.0.1/",
+                "http://127.1/",
+                "http://0x7f.1/",
+                "http://1.2.3.4.5/",
+                "http://256.1.1.1/",
+                "http://[::1",
+                "http://::1/",
+                "http://[1.2.3.4]/",
+                "http://[fe80::1%25eth0]/",
+                "http://[::1]x/",
+                "http://host,evil/",
+                "http://*.host/"
             })
     @DisplayName("is refused in any other form")
     void refused(String text) {
@@ -103,7 +143,17 @@ final class UpstreamUriTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"example.org", "https://example.org/a", "https://", "*", "ftp://*", "https://a.*", "https://**", "https://a*.b"})
+    @ValueSource(
+            strings = {
+                "example.org",
+                "https://example.org/a",
+                "https://",
+                "*",
+                "ftp://*",
+                "https://a.*",
+                "https://**",
+                "https://a*.b"
+            })
     @DisplayName("is not allowed by what is no list entry")
     void noEntry(String text) {
         assertThat(AllowedTarget.parse(text)).isEmpty();
