@@ -47,8 +47,7 @@ abstract class FieldHidingRequest extends HttpServletRequestWrapper {
         return names == null
                 ? names
                 : Collections.enumeration(Collections.list(names).stream()
-                        .filter(name ->
-                                !hides(name) || !shown(name).isEmpty())
+                        .filter(name -> !hides(name) || !shown(name).isEmpty())
                         .toList());
     }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -120,15 +121,13 @@ final class ApacheAnswer {
         if (values.isEmpty()) {
             return OptionalLong.empty();
         }
-        String value = values.iterator().next();
-        boolean valid = values.size() == 1
-                && !value.isEmpty()
-                && value.length() <= 18
-                && value.chars().allMatch(c -> '0' <= c && c <= '9');
-        if (!valid) {
+        OptionalLong length = values.size() == 1
+                ? FieldSection.number(Optional.of(values.iterator().next()))
+                : OptionalLong.empty();
+        if (length.isEmpty()) {
             throw new ProtocolException("malformed or contradictory Content-Length");
         }
-        return OptionalLong.of(Long.parseLong(value));
+        return length;
     }
 
     UpstreamResponse head() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -65,6 +66,14 @@ public final class FieldSection implements FieldLines {
     /** True for what can stand in one line, one char per byte (RFC 9110 §5.5). */
     static boolean isValue(String text) {
         return text.chars().allMatch(c -> c == '\t' || (' ' <= c && c <= 0xFF && c != 0x7F));
+    }
+
+    /** A value as a number: digits alone, at most 18 of them. */
+    static OptionalLong number(Optional<String> value) {
+        String digits = value.map(String::strip).orElse("");
+        boolean valid =
+                !digits.isEmpty() && digits.length() <= 18 && digits.chars().allMatch(c -> '0' <= c && c <= '9');
+        return valid ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
     }
 
     /** All lines. */

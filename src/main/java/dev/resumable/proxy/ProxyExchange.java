@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,9 @@ final class ProxyExchange {
         if (!isFramedClearly()) {
             return refuse(ProxyProblem.BAD_REQUEST);
         }
+        if (isLastHop()) {
+            return answerHere();
+        }
         Targets.Choice choice = proxy.targets().choose(request);
         if (choice instanceof NotFound notFound) {
             return refuse(notFound.problem());
@@ -93,6 +97,28 @@ final class ProxyExchange {
         return request.getHeader("Transfer-Encoding") == null || request.getHeader("Content-Length") == null;
     }
 
+    /** RFC 9110 §7.6.2: a request that looks at the way ends where its count does. */
+    private boolean isLastHop() {
+        return hopsLeft().equals(OptionalLong.of(0));
+    }
+
+    /** What Max-Forwards says; nothing for methods where it has no meaning, and if it is no number. */
+    private OptionalLong hopsLeft() {
+        boolean looksAtTheWay =
+                request.getMethod().equals("OPTIONS") || request.getMethod().equals("TRACE");
+        return looksAtTheWay
+                ? FieldSection.number(Optional.ofNullable(request.getHeader("Max-Forwards")))
+                : OptionalLong.empty();
+    }
+
+    private Ending answerHere() {
+        if (request.getMethod().equals("TRACE")) {
+            return refuse(ProxyProblem.METHOD_REFUSED);
+        }
+        response.setContentLengthLong(0);
+        return new Answered();
+    }
+
     // ---- the request
 
     private UpstreamRequest outgoing(Found target) {
@@ -101,6 +127,7 @@ final class ProxyExchange {
             // RFC 9110 §10.1.1: without content there is nothing to wait for.
             fields.remove("Expect");
         }
+        hopsLeft().ifPresent(hops -> fields.set("Max-Forwards", Long.toString(hops - 1)));
         if (target.origin() == Found.Origin.REQUEST) {
             TargetPolicy.cleanRequest(fields);
         }

@@ -21,6 +21,7 @@ import java.util.Set;
 record ResumePlan(EntityTag tag, ByteRange range, long total, List<String> codings) {
 
     private static final int PARTIAL = 206;
+    private static final long MOST_SECONDS = 1_000_000;
     private static final Set<Integer> PERHAPS_LATER = Set.of(429, 502, 503, 504);
 
     /** RFC 9110 §13.1: what the client wanted to know is answered already. */
@@ -106,10 +107,9 @@ record ResumePlan(EntityTag tag, ByteRange range, long total, List<String> codin
 
     /** Seconds alone: a date would need two clocks that agree (RFC 9110 §10.2.3). */
     private static Optional<Duration> retryAfter(UpstreamResponse answer) {
-        return answer.fields()
-                .first("Retry-After")
-                .filter(text ->
-                        !text.isEmpty() && text.length() < 6 && text.chars().allMatch(c -> '0' <= c && c <= '9'))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+        OptionalLong seconds = FieldSection.number(answer.fields().first("Retry-After"));
+        return seconds.isPresent()
+                ? Optional.of(Duration.ofSeconds(Math.min(seconds.getAsLong(), MOST_SECONDS)))
+                : Optional.empty();
     }
 }

@@ -217,6 +217,22 @@ final class ProxyFieldsTest {
 
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
+    @DisplayName("that count hops are counted down for OPTIONS, and end there (RFC 9110 §7.6.2)")
+    void maxForwards(ContainerKind kind) throws IOException {
+        assertThat(forwarded(kind, RawRequest.of("OPTIONS", "/app/proxy/x", "Max-Forwards: 3"))
+                        .field("Max-Forwards"))
+                .contains("2");
+        assertThat(forwarded(kind, RawRequest.get("/app/proxy/x", "Max-Forwards: 0"))
+                        .field("Max-Forwards"))
+                .contains("0");
+        bed.answer(ProxyBed.OK);
+        RawResponse last = bed.exchange(kind, RawRequest.of("OPTIONS", "/app/proxy/x", "Max-Forwards: 0"));
+        assertThat(last.assertComplete().status()).isEqualTo(200);
+        assertThat(bed.upstream().requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
     @DisplayName("without a type get none")
     void noType(ContainerKind kind) throws IOException {
         bed.answer(ProxyBed.OK);

@@ -77,15 +77,21 @@ final class ProxyRealUpstreamIT {
             assertThat(part.status()).isEqualTo(206);
             assertThat(part.field("Content-Range")).contains("bytes 5000000-5000099/" + SIZE);
             assertThat(part.body()).isEqualTo(Bytes.slice(5_000_000, 100));
-            assertThat(container.get("/file.bin", "Range: bytes=0-0,-1").field("Content-Type").orElseThrow())
+            assertThat(container
+                            .get("/file.bin", "Range: bytes=0-0,-1")
+                            .field("Content-Type")
+                            .orElseThrow())
                     .startsWith("multipart/byteranges");
-            assertThat(container.get("/file.bin", "Range: bytes=" + SIZE + "-").status()).isEqualTo(416);
-            assertThat(container.get("/file.bin", "If-None-Match: " + tag).status()).isEqualTo(304);
+            assertThat(container.get("/file.bin", "Range: bytes=" + SIZE + "-").status())
+                    .isEqualTo(416);
+            assertThat(container.get("/file.bin", "If-None-Match: " + tag).status())
+                    .isEqualTo(304);
 
             RawResponse head = RawClient.once(container.port(), RawRequest.head("/file.bin"));
             assertThat(head.assertComplete().field("Content-Length")).contains("" + SIZE);
 
-            RawResponse coded = container.get("/text.txt", "Accept-Encoding: gzip").assertComplete();
+            RawResponse coded =
+                    container.get("/text.txt", "Accept-Encoding: gzip").assertComplete();
             assertThat(coded.field("Content-Encoding")).contains("gzip");
             assertThat(new GZIPInputStream(new ByteArrayInputStream(coded.body())).readAllBytes())
                     .asString()
@@ -96,7 +102,9 @@ final class ProxyRealUpstreamIT {
             assertThat(refused.status()).isEqualTo(401);
             assertThat(refused.field("WWW-Authenticate").orElseThrow()).startsWith("Basic");
             String credentials = Base64.getEncoder().encodeToString("me:key".getBytes(StandardCharsets.US_ASCII));
-            assertThat(container.get("/secret/text.txt", "Authorization: Basic " + credentials).status())
+            assertThat(container
+                            .get("/secret/text.txt", "Authorization: Basic " + credentials)
+                            .status())
                     .isEqualTo(200);
         }
     }

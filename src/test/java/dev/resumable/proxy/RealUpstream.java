@@ -39,15 +39,32 @@ enum RealUpstream {
 
         @Override
         List<String> command(Path directory, Path configuration) {
-            return List.of("nginx", "-p", directory.toString(), "-e", directory + "/error.log", "-c", configuration.toString());
+            return List.of(
+                    "nginx",
+                    "-p",
+                    directory.toString(),
+                    "-e",
+                    directory + "/error.log",
+                    "-c",
+                    configuration.toString());
         }
     },
     HTTPD("apache2") {
         @Override
         String configuration(Path directory, int port) {
             String modules = Stream.of(
-                            "mpm_event", "authz_core", "authz_user", "authn_core", "authn_file", "auth_basic", "alias", "mime",
-                            "filter", "deflate", "ratelimit", "env")
+                            "mpm_event",
+                            "authz_core",
+                            "authz_user",
+                            "authn_core",
+                            "authn_file",
+                            "auth_basic",
+                            "alias",
+                            "mime",
+                            "filter",
+                            "deflate",
+                            "ratelimit",
+                            "env")
                     .map(name -> "LoadModule " + name + "_module /usr/lib/apache2/modules/mod_" + name + ".so\n")
                     .reduce("", String::concat);
             return modules + """
@@ -120,7 +137,8 @@ enum RealUpstream {
                     Files.writeString(directory.resolve("server.conf"), kind.configuration(directory, port));
             Process launched = new ProcessBuilder(kind.command(directory, configuration))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("output.log").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve("output.log").toFile()))
                     .start();
             await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
                 assertThat(launched.isAlive()).isTrue();
