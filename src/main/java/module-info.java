@@ -6,6 +6,8 @@ module dev.resumable {
     requires java.management;
     requires org.apache.commons.fileupload2.core;
     requires org.apache.commons.io;
+    requires static org.apache.httpcomponents.client5.httpclient5;
+    requires static org.apache.httpcomponents.core5.httpcore5;
     requires static org.jspecify;
 
     exports dev.resumable.http;
@@ -13,6 +15,7 @@ module dev.resumable {
     exports dev.resumable.filter;
     exports dev.resumable.files;
     exports dev.resumable.metrics;
+    exports dev.resumable.proxy;
     exports dev.resumable.upload;
     exports dev.resumable.upload.store;
 }

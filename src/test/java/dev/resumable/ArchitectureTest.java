@@ -52,6 +52,8 @@ final class ArchitectureTest {
                 .definedBy("dev.resumable.files..")
                 .layer("upload")
                 .definedBy("dev.resumable.upload..")
+                .layer("proxy")
+                .definedBy("dev.resumable.proxy..")
                 .whereLayer("http")
                 .mayNotAccessAnyLayer()
                 .whereLayer("metrics")
@@ -65,6 +67,8 @@ final class ArchitectureTest {
                 .whereLayer("files")
                 .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .whereLayer("upload")
+                .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
+                .whereLayer("proxy")
                 .mayOnlyAccessLayers("http", "metrics", "servlet", "content")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(main);
@@ -158,6 +162,24 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.servlet..")
                 .because("the engine knows no field names")
+                .check(main);
+    }
+
+    @Test
+    @DisplayName("knows its HTTP client in a few classes, none of them public")
+    void httpClientIsInFewClasses() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.resumable\\.proxy\\.Apache.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..")
+                .check(main);
+        classes()
+                .that()
+                .haveNameMatching("dev\\.resumable\\.proxy\\.Apache.*")
+                .should()
+                .notBePublic()
                 .check(main);
     }
 

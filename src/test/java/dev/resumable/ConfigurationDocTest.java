@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.files.FilesConfig;
 import dev.resumable.filter.RangeConfig;
+import dev.resumable.proxy.ProxyConfig;
+import dev.resumable.proxy.ProxyHooks;
 import dev.resumable.servlet.InitParameters;
 import dev.resumable.upload.UploadConfig;
 import java.io.IOException;
@@ -63,6 +65,20 @@ final class ConfigurationDocTest {
     }
 
     @Test
+    @DisplayName("lists those of ProxyServlet with their defaults")
+    void proxyServlet() throws Exception {
+        // Without the one that has to be given, in whichever form.
+        List<Parameter> expected = componentsOf(ProxyConfig.to("http://127.0.0.1")).stream()
+                .filter(parameter -> !parameter.name().equals("target"))
+                .toList();
+
+        assertThat(table("docs/configuration.md", "## ProxyServlet"))
+                .contains(new Parameter("target", "none", Set.of()))
+                .filteredOn(parameter -> !parameter.name().equals("target"))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
     @DisplayName("is repeated in the example's web.xml, where every default is commented out")
     void webXml() throws Exception {
         List<String> expected = componentsOf(RangeConfig.defaults()).stream()
@@ -78,6 +94,10 @@ final class ConfigurationDocTest {
     private static List<Parameter> componentsOf(Record config) throws ReflectiveOperationException {
         List<Parameter> parameters = new ArrayList<>();
         for (RecordComponent component : config.getClass().getRecordComponents()) {
+            if (component.getType() == ProxyHooks.class) {
+                // Functions, for code only.
+                continue;
+            }
             if (component.getAccessor().invoke(config) instanceof Record shared) {
                 parameters.addAll(componentsOf(shared));
                 continue;
@@ -110,6 +130,9 @@ final class ConfigurationDocTest {
             return spelledSize(size);
         }
         if (value instanceof Duration time) {
+            if (time.toMillis() % 1000 != 0) {
+                return time.toMillis() + "ms";
+            }
             return time.toSeconds() % 3600 == 0 ? time.toHours() + "h" : time.toSeconds() + "s";
         }
         if (Set.of(Optional.empty(), OptionalLong.empty(), List.of(), Set.of()).contains(value)) {

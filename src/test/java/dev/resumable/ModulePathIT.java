@@ -48,6 +48,7 @@ class ModulePathIT {
                         "exports dev.resumable.filter",
                         "exports dev.resumable.http",
                         "exports dev.resumable.metrics",
+                        "exports dev.resumable.proxy",
                         "exports dev.resumable.upload",
                         "exports dev.resumable.upload.store",
                         "made FileServlet");

@@ -5,6 +5,7 @@ import dev.resumable.content.ContentRequest;
 import dev.resumable.content.FileRepresentation;
 import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
+import dev.resumable.filter.HiddenFields.Sight;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.http.Validators;
@@ -33,20 +34,28 @@ final class BodyChoice {
     private final Supplier<HttpServletRequest> target;
     private final NegotiatedAnswer answer;
     private Optional<KnownBody> known = Optional.empty();
+    private final Sight sight;
 
-    /** @param target the request as the servlet sees it that writes the body, also after a forward */
+    /**
+     * Chooses for one exchange.
+     *
+     * @param target the request as the servlet sees it that writes the body, also after a forward
+     * @param sight whether the servlet has seen ranges and conditions
+     */
     BodyChoice(
             Transfers transfers,
             ContentRequest asked,
             ObservedResponse response,
             ExchangeOutcome outcome,
-            Supplier<HttpServletRequest> target) {
+            Supplier<HttpServletRequest> target,
+            Sight sight) {
         this.transfers = transfers;
         this.asked = asked;
         this.response = response;
         this.outcome = outcome;
         this.target = target;
         this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
+        this.sight = sight;
     }
 
     /** Why the response has to pass at once, as it stands now; nothing if it can be made resumable. */
@@ -57,6 +66,9 @@ final class BodyChoice {
         }
         if (!transfers.scope().coversType(response.getContentType())) {
             return Optional.of(PassReason.EXCLUDED_TYPE);
+        }
+        if (isAnsweredBehind()) {
+            return Optional.of(PassReason.RANGE_AWARE_SERVLET);
         }
         return isSentByContainer() ? Optional.of(PassReason.SENT_BY_CONTAINER) : Optional.empty();
     }
@@ -118,6 +130,15 @@ final class BodyChoice {
     Untouched giveUp(Spool spool, PassReason reason) {
         outcome.givesUp(spool, reason);
         return passThrough(reason);
+    }
+
+    /** RFC 9110 §14.3: who says so has looked at the ranges, and has answered as it wanted. */
+    private boolean isAnsweredBehind() {
+        return sight == Sight.PASSED_ON
+                && response.held()
+                        .first("Accept-Ranges")
+                        .filter(units -> !units.equalsIgnoreCase("none"))
+                        .isPresent();
     }
 
     /** Lets the response pass as the application has made it. */

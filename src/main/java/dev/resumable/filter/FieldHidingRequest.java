@@ -18,13 +18,18 @@ abstract class FieldHidingRequest extends HttpServletRequestWrapper {
     /** The lines of If-None-Match that are not hidden. */
     abstract List<String> shownIfNoneMatch();
 
+    /** True if the field is for us alone. */
+    boolean hides(String name) {
+        return HiddenFields.hides(name);
+    }
+
     private List<String> shown(String name) {
         return name.equalsIgnoreCase("If-None-Match") ? shownIfNoneMatch() : List.of();
     }
 
     @Override
     public @Nullable String getHeader(String name) {
-        if (!HiddenFields.hides(name)) {
+        if (!hides(name)) {
             return super.getHeader(name);
         }
         List<String> shown = shown(name);
@@ -33,7 +38,7 @@ abstract class FieldHidingRequest extends HttpServletRequestWrapper {
 
     @Override
     public Enumeration<String> getHeaders(String name) {
-        return HiddenFields.hides(name) ? Collections.enumeration(shown(name)) : super.getHeaders(name);
+        return hides(name) ? Collections.enumeration(shown(name)) : super.getHeaders(name);
     }
 
     @Override
@@ -42,18 +47,17 @@ abstract class FieldHidingRequest extends HttpServletRequestWrapper {
         return names == null
                 ? names
                 : Collections.enumeration(Collections.list(names).stream()
-                        .filter(name ->
-                                !HiddenFields.hides(name) || !shown(name).isEmpty())
+                        .filter(name -> !hides(name) || !shown(name).isEmpty())
                         .toList());
     }
 
     @Override
     public long getDateHeader(String name) {
-        return HiddenFields.hides(name) ? -1 : super.getDateHeader(name);
+        return hides(name) ? -1 : super.getDateHeader(name);
     }
 
     @Override
     public int getIntHeader(String name) {
-        return HiddenFields.hides(name) ? -1 : super.getIntHeader(name);
+        return hides(name) ? -1 : super.getIntHeader(name);
     }
 }

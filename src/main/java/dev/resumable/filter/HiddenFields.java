@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.EntityTagSource;
+import dev.resumable.filter.RangeAwareServlets.Awareness;
 import dev.resumable.http.ConditionalRequest;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.FieldLines;
@@ -17,6 +18,14 @@ import java.util.Set;
  */
 final class HiddenFields {
 
+    /** What becomes of the fields. */
+    enum Sight {
+        /** They are answered here, and nobody behind sees them. */
+        HIDDEN,
+        /** They are handed on to whoever may answer them. */
+        PASSED_ON
+    }
+
     private static final Set<String> CONDITIONS_AND_RANGES =
             Set.of("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since");
 
@@ -25,6 +34,22 @@ final class HiddenFields {
     /** True if the field is for us alone. */
     static boolean hides(String name) {
         return CONDITIONS_AND_RANGES.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Fields for a servlet that hands them on; not if they have a tag that only the filter can know. */
+    static Sight sight(ConditionalRequest conditions, FieldLines request, Awareness awareness) {
+        boolean ours = hasOurs(conditions.ifMatch())
+                || hasOurs(conditions.ifNoneMatch())
+                || request.lines("If-Range").stream()
+                        .anyMatch(line -> EntityTag.parse(line)
+                                .filter(EntityTagSource::isOurs)
+                                .isPresent());
+        return awareness == Awareness.PASSING && !ours ? Sight.PASSED_ON : Sight.HIDDEN;
+    }
+
+    private static boolean hasOurs(TagCondition condition) {
+        return condition instanceof TagCondition.Listed listed
+                && listed.tags().stream().anyMatch(EntityTagSource::isOurs);
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.filter.HiddenFields.Sight;
+import dev.resumable.filter.RangeAwareServlets.Awareness;
 import dev.resumable.http.ConditionalRequest;
 import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.AsyncContext;
@@ -21,11 +23,24 @@ final class ObservedRequest extends FieldHidingRequest {
 
     private final RangeExchange exchange;
     private final List<String> foreignTags;
+    private final Sight sight;
 
-    ObservedRequest(HttpServletRequest request, ConditionalRequest conditions, RangeExchange exchange) {
+    ObservedRequest(
+            HttpServletRequest request, ConditionalRequest conditions, RangeExchange exchange, Awareness awareness) {
         super(request);
         this.exchange = exchange;
+        this.sight = HiddenFields.sight(conditions, new ServletFields(request), awareness);
         this.foreignTags = HiddenFields.shownIfNoneMatch(conditions, new ServletFields(request));
+    }
+
+    /** Whether the servlet sees ranges and conditions, and may answer them. */
+    Sight sight() {
+        return sight;
+    }
+
+    @Override
+    boolean hides(String name) {
+        return sight == Sight.HIDDEN && super.hides(name);
     }
 
     /** Not to a default servlet, whose own tags no client gets: it could only take a foreign tag for something else. */

@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.AnswersRanges;
+import dev.resumable.content.PassesRanges;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,15 +12,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Tells which servlets answer ranges themselves: by the marker of their class, or by the deployer's word. */
+/** Tells which servlets answer ranges themselves, or know who may: by the marker of their class, or by the deployer's word. */
 final class RangeAwareServlets {
 
     private final ServletContext context;
     private final Set<String> named;
     private final Map<String, Awareness> known = new ConcurrentHashMap<>();
 
-    private enum Awareness {
+    /** What a servlet does with ranges. */
+    enum Awareness {
+        /** It answers them itself; see {@link AnswersRanges}. */
         AWARE,
+        /** It hands them on; see {@link PassesRanges}. */
+        PASSING,
+        /** Nothing. */
         UNAWARE
     }
 
@@ -28,33 +34,35 @@ final class RangeAwareServlets {
         this.named = named;
     }
 
-    /** True if the request is going to a servlet that wants it as it came. */
-    boolean isTarget(HttpServletRequest request) {
+    /** Of the servlet that the request is going to. */
+    Awareness of(HttpServletRequest request) {
         String servlet = request.getHttpServletMapping().getServletName();
-        return servlet != null
-                && !servlet.isEmpty()
-                && known.computeIfAbsent(servlet, this::awareness) == Awareness.AWARE;
+        return servlet == null || servlet.isEmpty()
+                ? Awareness.UNAWARE
+                : known.computeIfAbsent(servlet, this::awareness);
     }
 
     private Awareness awareness(String servlet) {
-        ServletRegistration registration = context.getServletRegistration(servlet);
-        boolean aware = named.contains(servlet)
-                || (registration != null
-                        && registration.getClassName() != null
-                        && isMarked(registration.getClassName()));
-        return aware ? Awareness.AWARE : Awareness.UNAWARE;
+        if (named.contains(servlet) || isMarked(servlet, AnswersRanges.class)) {
+            return Awareness.AWARE;
+        }
+        return isMarked(servlet, PassesRanges.class) ? Awareness.PASSING : Awareness.UNAWARE;
     }
 
-    private boolean isMarked(String className) {
+    private boolean isMarked(String servlet, Class<?> marker) {
+        ServletRegistration registration = context.getServletRegistration(servlet);
+        if (registration == null || registration.getClassName() == null) {
+            return false;
+        }
         // An embedded container may have no loader for the application, or one that does not see the servlet's class.
         return Stream.of(context.getClassLoader(), RangeAwareServlets.class.getClassLoader())
                 .filter(Objects::nonNull)
-                .anyMatch(loader -> isMarked(className, loader));
+                .anyMatch(loader -> isMarked(registration.getClassName(), marker, loader));
     }
 
-    private static boolean isMarked(String className, ClassLoader loader) {
+    private static boolean isMarked(String className, Class<?> marker, ClassLoader loader) {
         try {
-            return AnswersRanges.class.isAssignableFrom(Class.forName(className, false, loader));
+            return marker.isAssignableFrom(Class.forName(className, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
             // A servlet of the container's own, or one that will fail to load anyway.
             return false;

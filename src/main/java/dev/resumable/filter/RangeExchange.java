@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
+import dev.resumable.filter.RangeAwareServlets.Awareness;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
@@ -48,16 +49,17 @@ final class RangeExchange {
     private volatile @Nullable Exception failure;
     private volatile @Nullable Thread timeoutThread;
 
-    RangeExchange(Transfers transfers, HttpServletRequest request, HttpServletResponse response) {
+    RangeExchange(Transfers transfers, HttpServletRequest request, HttpServletResponse response, Awareness awareness) {
         this.transfers = transfers;
         this.asked = ContentRequest.of(request);
         this.original = request;
         this.target = request;
         this.dispatchedPath = pathOf(request);
-        this.request = new ObservedRequest(request, asked.conditions(), this);
+        this.request = new ObservedRequest(request, asked.conditions(), this, awareness);
         this.response = new ObservedResponse(response, this);
         this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
-        BodyChoice choice = new BodyChoice(transfers, asked, this.response, outcome, () -> target);
+        BodyChoice choice =
+                new BodyChoice(transfers, asked, this.response, outcome, () -> target, this.request.sight());
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
         this.eagerWrites = new EagerWrites(body::breakOff);
     }

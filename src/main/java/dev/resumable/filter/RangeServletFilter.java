@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.filter.RangeAwareServlets.Awareness;
 import dev.resumable.metrics.PassReason;
 import dev.resumable.servlet.InitParameters;
 import jakarta.servlet.DispatcherType;
@@ -73,12 +74,21 @@ public class RangeServletFilter implements Filter {
             begun.get().goOn(httpRequest, response, chain);
         } else if (!isRead(httpRequest)) {
             chain.doFilter(request, response);
-        } else if (running.rangeAware().isTarget(httpRequest)) {
-            running.diagnostics().passing(httpResponse, PassReason.RANGE_AWARE_SERVLET);
-            chain.doFilter(request, response);
         } else {
-            new RangeExchange(running, httpRequest, httpResponse).run(chain);
+            Awareness awareness = running.rangeAware().of(httpRequest);
+            if (isForUs(httpRequest, awareness)) {
+                new RangeExchange(running, httpRequest, httpResponse, awareness).run(chain);
+            } else {
+                running.diagnostics().passing(httpResponse, PassReason.RANGE_AWARE_SERVLET);
+                chain.doFilter(request, response);
+            }
         }
+    }
+
+    /** A servlet that hands on a HEAD would have to hand on a GET instead, for bytes that nobody wants. */
+    private static boolean isForUs(HttpServletRequest request, Awareness awareness) {
+        return awareness == Awareness.UNAWARE
+                || (awareness == Awareness.PASSING && !request.getMethod().equals("HEAD"));
     }
 
     private static boolean isRead(HttpServletRequest request) {

@@ -66,4 +66,14 @@ final class GuardedEvents implements TransferEvents {
     public void spoolGivenUp(PassReason reason, long bytes) {
         tell(listener -> listener.spoolGivenUp(reason, bytes));
     }
+
+    @Override
+    public void upstreamResumed(long bytesSaved) {
+        tell(listener -> listener.upstreamResumed(bytesSaved));
+    }
+
+    @Override
+    public void upstreamBroken(long bytes) {
+        tell(listener -> listener.upstreamBroken(bytes));
+    }
 }

@@ -61,6 +61,21 @@ public interface TransferEvents {
     /** A response could not be kept any longer; what was kept so far, and the rest, pass without ranges. */
     default void spoolGivenUp(PassReason reason, long bytes) {}
 
+    /**
+     * An answer that an upstream server broke goes on where it broke; the client does not notice. A proxy tells of this and of
+     * {@link #upstreamBroken} alone.
+     *
+     * @param bytesSaved the bytes before that, which nobody has to send again
+     */
+    default void upstreamResumed(long bytesSaved) {}
+
+    /**
+     * An answer that an upstream server broke could not go on, and is broken for the client too.
+     *
+     * @param bytes the bytes before that
+     */
+    default void upstreamBroken(long bytes) {}
+
     /** Nobody listens. */
     static TransferEvents none() {
         return new TransferEvents() {};

@@ -162,11 +162,11 @@ final class CodingTest {
         }
     }
 
-    @ParameterizedTest(name = "P41 {0}")
-    @EnumSource(ContainerKind.class)
+    @ParameterizedTest(name = "P41 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 Vary is on every answer where there are two forms, once (RFC 9110 §12.5.5)")
-    void vary(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind)) {
+    void vary(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression)) {
             for (String path : PATHS) {
                 RawResponse plain = container.get(path).assertComplete();
                 RawResponse accepting =

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Writes the head of an answer into a servlet response. */
+final class AnswerHead {
+
+    /** Filters may have set some of these already; theirs hold too. */
+    private static final Set<String> ADDED = Set.of("set-cookie", "vary", "link", "via", "server-timing", "allow");
+
+    private AnswerHead() {}
+
+    static void write(UpstreamResponse answer, HttpServletResponse response) {
+        response.setStatus(answer.status());
+        Set<String> seen = new HashSet<>();
+        for (FieldSection.Line line : answer.fields().lines()) {
+            String name = line.name().toLowerCase(Locale.ROOT);
+            if (name.equals("content-type")) {
+                response.setContentType(line.value());
+            } else if (seen.add(name) && !ADDED.contains(name)) {
+                // Also in place of the Date that some containers have set.
+                response.setHeader(line.name(), line.value());
+            } else {
+                response.addHeader(line.name(), line.value());
+            }
+        }
+        if (tellsLength(answer)) {
+            response.setContentLengthLong(answer.length().getAsLong());
+        }
+    }
+
+    /** RFC 9110 §8.6: never in a 204; in a 304 it may be left out, and containers would wait for the content. */
+    static boolean tellsLength(UpstreamResponse answer) {
+        return answer.length().isPresent()
+                && answer.status() != HttpServletResponse.SC_NO_CONTENT
+                && answer.status() != HttpServletResponse.SC_NOT_MODIFIED;
+    }
+
+    /** Announces trailers, which {@code trailers} gives when the content has ended. */
+    static void announce(List<String> names, Supplier<FieldSection> trailers, HttpServletResponse response) {
+        if (!names.isEmpty()) {
+            response.setHeader("Trailer", String.join(", ", names));
+        }
+        response.setTrailerFields(() -> {
+            Map<String, String> fields = new LinkedHashMap<>();
+            trailers.get()
+                    .lines()
+                    .forEach(line -> fields.merge(line.name(), line.value(), (one, two) -> one + ", " + two));
+            return fields;
+        });
+    }
+}

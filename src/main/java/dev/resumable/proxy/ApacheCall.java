@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** One request over a connection of the pool: lease, connect, send, wait for the head. */
+final class ApacheCall implements Upstream.Call {
+
+    /** How long a server may think about "Expect: 100-continue" before the content is sent anyway (RFC 9110 §10.1.1). */
+    private static final Duration CONTINUE_TIMEOUT = Duration.ofSeconds(3);
+
+    private final ApacheUpstream upstream;
+    private final UpstreamRequest request;
+    private final List<InetAddress> addresses;
+    private final Optional<RequestBody> body;
+    private volatile boolean cancelled;
+    private volatile boolean stuck;
+    private volatile long writingSince;
+    private volatile @Nullable LeaseRequest lease;
+    private volatile @Nullable ConnectionEndpoint endpoint;
+    private volatile @Nullable ApacheConnection connection;
+    private volatile @Nullable ApacheAnswer answer;
+    private boolean reused;
+    private boolean contentSent;
+
+    ApacheCall(ApacheUpstream upstream, AddressedRequest request, Optional<RequestBody> body) {
+        this.upstream = upstream;
+        this.request = request.head();
+        this.addresses = request.addresses();
+        this.body = body;
+    }
+
+    @Override
+    public UpstreamResponse open() throws IOException {
+        try {
+            return attempt();
+        } catch (UpstreamException e) {
+            if (!mayBeRepeated(e)) {
+                throw e;
+            }
+            upstream.forgetIdle();
+            return attempt();
+        }
+    }
+
+    /**
+     * True if the server has closed an idle connection just when the request was sent on it (RFC 9110 §9.2.2, RFC 9112
+     * §9.3.1): safe, without content, and not a byte of an answer.
+     */
+    private boolean mayBeRepeated(UpstreamException failure) {
+        ApacheConnection used = connection;
+        return failure.problem() == ProxyProblem.BAD_ANSWER
+                && !cancelled
+                && reused
+                && body.isEmpty()
+                && (request.method().equals("GET") || request.method().equals("HEAD"))
+                && used != null
+                && !used.hasAnswered();
+    }
+
+    private UpstreamResponse attempt() throws IOException {
+        connection = null;
+        try {
+            ConnectionEndpoint connected = connect();
+            ClassicHttpResponse response = connected.execute(null, head(), this::converse, HttpClientContext.create());
+            ApacheAnswer got = ApacheAnswer.of(request.method(), response, contentSent, currentConnection());
+            answer = got;
+            return got.head();
+        } catch (ClientException | UpstreamException e) {
+            breakOff();
+            throw e;
+        } catch (SocketTimeoutException e) {
+            breakOff();
+            throw new UpstreamException(ProxyProblem.TIMED_OUT, e);
+        } catch (IOException e) {
+            breakOff();
+            throw new UpstreamException(stuck ? ProxyProblem.TIMED_OUT : ProxyProblem.BAD_ANSWER, e);
+        } catch (HttpException | IllegalStateException e) {
+            // The latter is how the library says that the connection was closed by another thread.
+            breakOff();
+            throw new UpstreamException(ProxyProblem.BAD_ANSWER, String.valueOf(e.getMessage()));
+        }
+    }
+
+    // ---- connect
+
+    private ConnectionEndpoint connect() throws IOException {
+        HttpHost host = new HttpHost(
+                request.uri().scheme(), request.uri().host(), request.uri().port());
+        if (addresses.isEmpty()) {
+            return connect(host);
+        }
+        for (InetAddress address : addresses.subList(0, addresses.size() - 1)) {
+            try {
+                return connect(pinned(address));
+            } catch (UpstreamException e) {
+                breakOff();
+                if (cancelled || e.problem() == ProxyProblem.OVERLOADED) {
+                    throw e;
+                }
+            }
+        }
+        return connect(pinned(addresses.get(addresses.size() - 1)));
+    }
+
+    /** The address is part of the route, so a pooled connection of another address is never taken; TLS checks the name. */
+    private HttpHost pinned(InetAddress address) {
+        return new HttpHost(
+                request.uri().scheme(),
+                address,
+                request.uri().host(),
+                request.uri().port());
+    }
+
+    private ConnectionEndpoint connect(HttpHost host) throws IOException {
+        ConnectionEndpoint leased =
+                lease(new HttpRoute(host, null, host.getSchemeName().equals("https")));
+        endpoint = leased;
+        if (cancelled) {
+            throw new UpstreamException(ProxyProblem.BAD_ANSWER, "cancelled");
+        }
+        try {
+            if (!leased.isConnected()) {
+                upstream.connections().connect(leased, null, HttpClientContext.create());
+            }
+            return leased;
+        } catch (SocketTimeoutException e) {
+            throw new UpstreamException(ProxyProblem.TIMED_OUT, e);
+        } catch (IOException e) {
+            throw new UpstreamException(ProxyProblem.UNREACHABLE, e);
+        }
+    }
+
+    private ConnectionEndpoint lease(HttpRoute route) throws UpstreamException {
+        Timeout patience = ApacheUpstream.timeout(upstream.config().leaseTimeout());
+        LeaseRequest leasing = upstream.connections().lease("", route, patience, null);
+        lease = leasing;
+        try {
+            return leasing.get(patience);
+        } catch (TimeoutException e) {
+            throw new UpstreamException(ProxyProblem.OVERLOADED, "no connection was free in time");
+        } catch (ExecutionException e) {
+            throw new UpstreamException(ProxyProblem.UNREACHABLE, "no connection: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UpstreamException(ProxyProblem.UNREACHABLE, "interrupted");
+        }
+    }
+
+    // ---- send
+
+    private ClassicHttpRequest head() {
+        BasicClassicHttpRequest head = new BasicClassicHttpRequest(
+                request.method(), (HttpHost) null, request.uri().requestTarget());
+        if (!request.fields().contains("Host")) {
+            head.addHeader("Host", request.uri().authority());
+        }
+        request.fields().lines().forEach(line -> head.addHeader(line.name(), line.value()));
+        body.ifPresent(content -> {
+            // RFC 9112 §6: framing of our own, exactly one kind of it.
+            content.length()
+                    .ifPresentOrElse(
+                            length -> head.addHeader("Content-Length", Long.toString(length)),
+                            () -> head.addHeader("Transfer-Encoding", "chunked"));
+            head.setEntity(new ApacheContent(content, this));
+        });
+        return head;
+    }
+
+    private ClassicHttpResponse converse(ClassicHttpRequest head, HttpClientConnection plain, HttpContext context)
+            throws HttpException, IOException {
+        ApacheConnection used = (ApacheConnection) plain;
+        connection = used;
+        reused = used.begin();
+        used.setSocketTimeout(ApacheUpstream.timeout(upstream.config().idleTimeout()));
+        used.sendRequestHeader(head);
+        boolean waiting = body.isPresent() && request.fields().tokens("Expect").contains("100-continue");
+        contentSent = body.isEmpty();
+        if (waiting) {
+            used.flush();
+            waiting = used.isDataAvailable(ApacheUpstream.timeout(CONTINUE_TIMEOUT));
+        }
+        if (!waiting) {
+            sendContent(used, head);
+        }
+        return finalHead(used, head);
+    }
+
+    private void sendContent(ApacheConnection used, ClassicHttpRequest head) throws HttpException, IOException {
+        upstream.watch(this);
+        try {
+            contentSent = used.sendContent(head);
+        } finally {
+            upstream.unwatch(this);
+        }
+    }
+
+    /** Interim responses never become the answer; Servlet 6.0 has no call to pass them on. */
+    private ClassicHttpResponse finalHead(ApacheConnection used, ClassicHttpRequest head)
+            throws HttpException, IOException {
+        ClassicHttpResponse next = used.nextHead();
+        while (next.getCode() < HttpStatus.SC_SUCCESS) {
+            if (next.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+                throw new ProtocolException("the server switches protocols unasked");
+            }
+            if (next.getCode() == HttpStatus.SC_CONTINUE && !contentSent) {
+                sendContent(used, head);
+            }
+            next = used.nextHead();
+        }
+        return next;
+    }
+
+    // ---- while content is sent
+
+    void writing() {
+        writingSince = System.nanoTime() | 1;
+    }
+
+    void notWriting() {
+        writingSince = 0;
+    }
+
+    void cancelIfStuck() {
+        long since = writingSince;
+        if (since != 0
+                && System.nanoTime() - since > upstream.config().idleTimeout().toNanos()) {
+            stuck = true;
+            cancel();
+        }
+    }
+
+    // ---- the answer
+
+    private ApacheConnection currentConnection() {
+        ApacheConnection used = connection;
+        if (used == null) {
+            throw new IllegalStateException("not open");
+        }
+        return used;
+    }
+
+    private ApacheAnswer currentAnswer() {
+        ApacheAnswer got = answer;
+        if (got == null) {
+            throw new IllegalStateException("not open");
+        }
+        return got;
+    }
+
+    @Override
+    public InputStream content() {
+        return currentAnswer().content();
+    }
+
+    @Override
+    public boolean hasMore() throws IOException {
+        return currentAnswer().isAtHand() || currentConnection().isAtHand();
+    }
+
+    @Override
+    public boolean await(Duration time) throws IOException {
+        if (currentAnswer().isBodiless()) {
+            return true;
+        }
+        try {
+            ApacheConnection used = currentConnection();
+            return used.isDataAvailable(ApacheUpstream.timeout(time)) || used.hasEnded();
+        } catch (IOException e) {
+            throw new UpstreamException(ProxyProblem.BAD_ANSWER, e);
+        }
+    }
+
+    @Override
+    public List<String> announcedTrailers() {
+        return currentAnswer().announcedTrailers();
+    }
+
+    @Override
+    public FieldSection trailers() {
+        return currentAnswer().trailers();
+    }
+
+    // ---- the end
+
+    @Override
+    public void release() {
+        ApacheAnswer got = answer;
+        ConnectionEndpoint leased = endpoint;
+        if (leased != null && got != null && got.isReusable()) {
+            upstream.connections().release(leased, null, TimeValue.NEG_ONE_MILLISECOND);
+        } else {
+            breakOff();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        breakOff();
+    }
+
+    /** Closes the socket first: to close a stream of the library is to read the rest of it. */
+    private void breakOff() {
+        LeaseRequest leasing = lease;
+        if (leasing != null) {
+            leasing.cancel();
+        }
+        ConnectionEndpoint leased = endpoint;
+        if (leased != null) {
+            leased.close(CloseMode.IMMEDIATE);
+            upstream.connections().release(leased, null, TimeValue.ZERO_MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.Socket;
+import java.net.SocketException;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.message.LazyLaxLineParser;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that also knows what has come over it.
+ *
+ * <p>The library's own connections take a head or a trailer section that the end of the connection cuts off for a whole one,
+ * are reused with bytes waiting that belong to no answer, and do not look at what a server says while content is sent to it.
+ */
+final class ApacheConnection extends DefaultBHttpClientConnection implements ManagedHttpClientConnection {
+
+    /** More interim responses than any server has a reason for. */
+    private static final int MOST_INTERIM = 100;
+
+    private static final Timeout AT_HAND = Timeout.ofMilliseconds(1);
+
+    private Timeout timeout = Timeout.DISABLED;
+    private @Nullable Wire wire;
+    private @Nullable ClassicHttpResponse early;
+    private int interim;
+    private long exchanges;
+    private long bytesBefore;
+    private volatile boolean closed;
+
+    ApacheConnection(Http1Config limits) {
+        super(
+                limits,
+                null,
+                null,
+                null,
+                null,
+                (request, connection, in, sent, next) -> ((ApacheConnection) connection).isAnsweredEarly(),
+                null,
+                // Allows whitespace in front of a colon, which a proxy has to remove (RFC 9112 §5.1).
+                new DefaultHttpResponseParserFactory(limits, LazyLaxLineParser.INSTANCE, null));
+    }
+
+    // ---- an exchange
+
+    /** Begins an exchange; true if the connection has had another one before. */
+    boolean begin() {
+        early = null;
+        interim = 0;
+        bytesBefore = wire == null ? 0 : wire.count;
+        return exchanges++ > 0;
+    }
+
+    /** True if a byte of the answer has come. */
+    boolean hasAnswered() {
+        return wire != null && wire.count > bytesBefore;
+    }
+
+    /** Sends the content, until its end or until the server refuses it; true if all was sent. */
+    boolean sendContent(ClassicHttpRequest request) throws HttpException, IOException {
+        try {
+            sendRequestEntity(request);
+            if (!isRefused()) {
+                flush();
+                return true;
+            }
+        } catch (SocketException e) {
+            // What the server said before it stopped reading is worth more than the exception.
+            if (early == null && isOpen() && isDataAvailable(AT_HAND)) {
+                readEarly();
+            }
+            if (early == null) {
+                throw e;
+            }
+        }
+        return false;
+    }
+
+    /** RFC 9112 §9.3: a client should stop sending when it is told an error. */
+    private boolean isRefused() {
+        return early != null && early.getCode() >= HttpStatus.SC_CLIENT_ERROR;
+    }
+
+    private boolean isAnsweredEarly() throws IOException {
+        if (early == null && isAtHand()) {
+            readEarly();
+        }
+        return isRefused();
+    }
+
+    /** Reads what has come while content is sent: interim responses are let go. */
+    private void readEarly() throws IOException {
+        try {
+            do {
+                ClassicHttpResponse head = head();
+                early = head.getCode() >= HttpStatus.SC_SUCCESS ? head : null;
+            } while (early == null && isAtHand());
+        } catch (HttpException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The final response that has come before the content was sent, else the next head, be it interim. */
+    ClassicHttpResponse nextHead() throws HttpException, IOException {
+        return early != null ? early : head();
+    }
+
+    private ClassicHttpResponse head() throws HttpException, IOException {
+        ClassicHttpResponse head = receiveResponseHeader();
+        if (hasEnded()) {
+            throw new ConnectionClosedException("the connection ended within a head");
+        }
+        if (head.getCode() < HttpStatus.SC_SUCCESS && interim++ == MOST_INTERIM) {
+            throw new ProtocolException("too many interim responses");
+        }
+        return head;
+    }
+
+    /** True if the server has ended its side; bytes that came before may still be unread. */
+    boolean hasEnded() {
+        return wire != null && wire.ended;
+    }
+
+    /** True if bytes can be read without waiting. */
+    boolean isAtHand() throws IOException {
+        Wire current = wire;
+        if (current == null) {
+            return false;
+        }
+        // TLS tells nothing before it has decrypted a record, and a record may hold no content.
+        return current.available() > 0 || (getSSLSession() != null && isDataAvailable(AT_HAND));
+    }
+
+    // ---- for the pool
+
+    /** True also if bytes wait that belong to no answer: they would be taken for the head of the next one. */
+    @Override
+    public boolean isStale() throws IOException {
+        return !isOpen() || isDataAvailable(AT_HAND) || hasEnded();
+    }
+
+    @Override
+    protected void bind(SocketHolder holder) throws IOException {
+        if (closed) {
+            holder.getSocket().close();
+            throw new InterruptedIOException("cancelled");
+        }
+        super.bind(holder);
+        timeout = Timeout.ofMilliseconds(holder.getSocket().getSoTimeout());
+    }
+
+    @Override
+    public void bind(Socket socket) throws IOException {
+        bind(new SocketHolder(socket) {
+            @Override
+            protected InputStream getInputStream(Socket of) throws IOException {
+                return watched(of);
+            }
+        });
+    }
+
+    @Override
+    public void bind(SSLSocket tls, Socket socket) throws IOException {
+        bind(new SocketHolder(tls, socket) {
+            @Override
+            protected InputStream getInputStream(Socket of) throws IOException {
+                return watched(of);
+            }
+        });
+    }
+
+    private InputStream watched(Socket socket) throws IOException {
+        Wire watched = new Wire(socket.getInputStream());
+        wire = watched;
+        return watched;
+    }
+
+    @Override
+    public @Nullable Socket getSocket() {
+        SocketHolder holder = getSocketHolder();
+        return holder == null ? null : holder.getSocket();
+    }
+
+    @Override
+    public void setSocketTimeout(Timeout value) {
+        super.setSocketTimeout(value);
+        timeout = value;
+    }
+
+    @Override
+    public void passivate() {
+        super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
+    }
+
+    @Override
+    public void activate() {
+        super.setSocketTimeout(timeout);
+    }
+
+    @Override
+    public void close(CloseMode mode) {
+        closed = true;
+        super.close(mode);
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        super.close();
+    }
+
+    /** Counts, and notes the end. */
+    private static final class Wire extends FilterInputStream {
+
+        private volatile long count;
+        private volatile boolean ended;
+
+        Wire(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // only one thread reads
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int got = super.read(bytes, offset, length);
+            count += Math.max(got, 0);
+            ended |= got < 0;
+            return got;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import dev.resumable.proxy.ProxyExchange.BrokenOff;
+import dev.resumable.proxy.ProxyExchange.Ending;
+import dev.resumable.servlet.Container;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/**
+ * Runs an exchange on a thread of the proxy's, and ends it where the container sees how it went.
+ *
+ * <p>A failure is thrown in a dispatched pass: to complete a committed response, whatever was called before, makes it look whole
+ * on every container.
+ */
+final class AsyncRelay {
+
+    private static final Logger LOG = System.getLogger(AsyncRelay.class.getName());
+    private static final String FAILURE = AsyncRelay.class.getName() + ".failure";
+
+    private final RunningProxy proxy;
+    private final ProxyExchange exchange;
+    private final AsyncContext context;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final String ownPath;
+
+    private AsyncRelay(
+            RunningProxy proxy, AsyncContext context, HttpServletRequest request, HttpServletResponse response) {
+        this.proxy = proxy;
+        this.exchange = new ProxyExchange(proxy, request, response);
+        this.context = context;
+        this.request = request;
+        this.response = response;
+        this.ownPath = MappedPath.ownPath(request);
+    }
+
+    /** True if async is supported by all that the request has passed, and a dispatch can lead back to this servlet. */
+    static boolean isPossible(HttpServletRequest request, String servletName) {
+        return request.isAsyncSupported()
+                && !request.isAsyncStarted()
+                // A named dispatcher leaves the mapping of another servlet.
+                && servletName.equals(request.getHttpServletMapping().getServletName());
+    }
+
+    /** What a relay has left for the dispatched pass to throw. */
+    static Optional<IOException> failureOf(HttpServletRequest request) {
+        return Optional.ofNullable((IOException) request.getAttribute(FAILURE));
+    }
+
+    /** Starts; the place among the threads is taken already. */
+    static void start(RunningProxy proxy, HttpServletRequest request, HttpServletResponse response) {
+        AsyncContext context = request.startAsync(request, response);
+        // Downloads take as long as they take; idle connections have timeouts of their own.
+        context.setTimeout(0);
+        AsyncRelay relay = new AsyncRelay(proxy, context, request, response);
+        context.addListener(relay.new Watch());
+        proxy.threads().execute(relay::run);
+    }
+
+    private void run() {
+        try {
+            end(exchange.run());
+        } finally {
+            proxy.threads().leave();
+        }
+    }
+
+    private void end(Ending ending) {
+        try {
+            if (ending instanceof BrokenOff brokenOff) {
+                request.setAttribute(FAILURE, brokenOff.failure());
+                context.dispatch(ownPath);
+            } else {
+                context.complete();
+            }
+        } catch (IllegalStateException e) {
+            // The container has seen the failure of the connection itself, and is ending the exchange.
+            LOG.log(Level.DEBUG, "an exchange was over already: {0}", e.toString());
+            breakOffOutside();
+        }
+    }
+
+    private void breakOffOutside() {
+        try {
+            Container.breakOffOutside(response);
+        } catch (IOException | IllegalStateException e) {
+            LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
+        }
+    }
+
+    /** Tells the exchange that its client has left, where the container notices. */
+    private final class Watch implements AsyncListener {
+
+        @Override
+        public void onError(AsyncEvent event) {
+            exchange.cancel();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            exchange.cancel();
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            // The relay has done it.
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // Nobody starts again.
+        }
+    }
+}

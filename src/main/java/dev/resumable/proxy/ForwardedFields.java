@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import dev.resumable.proxy.ProxyConfig.Forwarded;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the upstream server is told of the client: X-Forwarded-*, Forwarded (RFC 7239) and Via (RFC 9110 §7.6.3). */
+final class ForwardedFields {
+
+    private static final String FORWARDED_FOR = "X-Forwarded-For";
+    private static final String FORWARDED = "Forwarded";
+
+    /** Also those that are not sent here, but that servers believe. */
+    private static final Set<String> TOLD_BY_PROXIES = Set.of(
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-port",
+            "x-forwarded-prefix",
+            "x-forwarded-server",
+            "x-forwarded-ssl",
+            "x-real-ip");
+
+    private final Forwarded policy;
+    private final String pseudonym;
+
+    ForwardedFields(Forwarded policy, String pseudonym) {
+        this.policy = policy;
+        this.pseudonym = pseudonym;
+    }
+
+    /** Adds them to the fields of a request that is passed on. */
+    void addTo(FieldSection fields, HttpServletRequest request) {
+        if (policy != Forwarded.APPEND) {
+            // RFC 7239 §8.1: anybody may write such fields.
+            fields.removeAll(TOLD_BY_PROXIES);
+        }
+        if (policy != Forwarded.OFF) {
+            String client = withoutBrackets(request.getRemoteAddr());
+            Optional<String> host = Optional.ofNullable(request.getHeader("Host"))
+                    .filter(text -> !text.isBlank() && FieldSection.isValue(text) && text.indexOf('"') < 0);
+            String scheme = request.getScheme();
+            fields.set(FORWARDED_FOR, appended(fields.lines(FORWARDED_FOR), client));
+            host.ifPresent(text -> fields.set("X-Forwarded-Host", text));
+            fields.set("X-Forwarded-Proto", scheme);
+            String element = "for=" + node(client)
+                    + host.map(text -> ";host=" + quoted(text)).orElse("") + ";proto=" + scheme;
+            fields.set(FORWARDED, appended(fields.lines(FORWARDED), element));
+        }
+        addVia(fields, version(request.getProtocol()));
+    }
+
+    /** Adds a Via line behind those of others. */
+    void addVia(FieldSection fields, String receivedVersion) {
+        if (!pseudonym.equals(ProxyConfig.NO_VIA)) {
+            fields.add("Via", receivedVersion + " " + pseudonym);
+        }
+    }
+
+    private static String version(String protocol) {
+        String version = protocol.toUpperCase(Locale.ROOT).startsWith("HTTP/") ? protocol.substring(5) : "1.1";
+        return version.equals("2.0") ? "2" : version;
+    }
+
+    private static String appended(List<String> before, String last) {
+        return before.isEmpty() ? last : String.join(", ", before) + ", " + last;
+    }
+
+    private static String withoutBrackets(String address) {
+        String text = address == null || address.isBlank() ? "unknown" : address;
+        return text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    }
+
+    /** RFC 7239 §6: IPv6 in brackets, and in quotes for the colons. */
+    private static String node(String address) {
+        return address.indexOf(':') < 0 ? address : "\"[" + address + "]\"";
+    }
+
+    private static String quoted(String text) {
+        return FieldSection.isName(text) ? text : "\"" + text.replace("\\", "\\\\") + "\"";
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.OpenResponse;
+import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.RawResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Many clients at once, slow ones and such that leave. */
+@DisplayName("a proxy with many clients")
+final class ProxyLoadTest {
+
+    private static final int SLOW = 210;
+    private static final int LEAVING = 1_000;
+    private static final byte[] BLOCK = new byte[64 * 1024];
+
+    private static void sendEndlessly(ScriptedUpstream.Exchange exchange) throws IOException {
+        exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n");
+        for (; ; ) {
+            exchange.send(BLOCK);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("that are slow still serves others at once: they hold none of the container's threads")
+    void slowClients(ContainerKind kind) throws Exception {
+        try (ProxyBed bed = ProxyBed.start("", config -> config)) {
+            bed.upstream().script(exchange -> {
+                if (exchange.request().target().equals("/slow")) {
+                    sendEndlessly(exchange);
+                } else {
+                    exchange.send(ProxyBed.OK);
+                }
+            });
+            List<RawClient> slow = new ArrayList<>();
+            try {
+                for (int i = 0; i < SLOW; i++) {
+                    RawClient client =
+                            RawClient.connectWithReceiveBuffer(bed.on(kind).port(), 4_096);
+                    slow.add(client.send(RawRequest.get("/app/proxy/slow")));
+                }
+                for (RawClient client : slow) {
+                    assertThat(client.begin("GET").head().status()).isEqualTo(200);
+                }
+                // More than any container has threads for by default; the time is far above a busy machine's noise.
+                try (RawClient fast = bed.on(kind).connect().timeout(Duration.ofSeconds(5))) {
+                    for (int i = 0; i < 20; i++) {
+                        assertThat(fast.get("/app/proxy/fast").assertComplete().bodyText())
+                                .isEqualTo("ok");
+                    }
+                }
+            } finally {
+                for (RawClient client : slow) {
+                    client.reset();
+                }
+            }
+            assertNothingLeft(bed, kind);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("that leave keeps no connection and no thread of theirs")
+    void leavingClients(ContainerKind kind) throws Exception {
+        try (ProxyBed bed = ProxyBed.start("", config -> config)) {
+            bed.upstream().script(ProxyLoadTest::sendEndlessly);
+            for (int i = 0; i < LEAVING; i++) {
+                try (RawClient client = bed.on(kind).connect()) {
+                    OpenResponse open = client.open(RawRequest.get("/app/proxy/x"));
+                    open.readBody(1_000);
+                    client.reset();
+                }
+            }
+            assertNothingLeft(bed, kind);
+        }
+    }
+
+    private static void assertNothingLeft(ProxyBed bed, ContainerKind kind) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(bed.proxy(kind).running().exchanges()).isEmpty();
+            assertThat(bed.proxy(kind).openConnections()).isLessThanOrEqualTo(1);
+            assertThat(bed.upstream().openConnections()).isLessThanOrEqualTo(1);
+            assertThat(busyThreads()).isZero();
+        });
+    }
+
+    /** Threads of proxies that do something; idle ones wait for work a little longer. */
+    private static long busyThreads() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().matches("resumable-proxy-\\d+"))
+                .filter(thread -> List.of(thread.getValue()).stream()
+                        .anyMatch(frame -> frame.getClassName().startsWith("dev.resumable.proxy.")))
+                .count();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("than it may have at once lets some wait and refuses the others with 503")
+    void overload(ContainerKind kind) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (ProxyBed bed = ProxyBed.start(
+                "", config -> config.maxConnections(2).maxQueue(1).leaseTimeout(Duration.ofMillis(300)))) {
+            bed.upstream().script(exchange -> {
+                go.await();
+                exchange.send(ProxyBed.OK);
+            });
+            try (RawClient first = bed.on(kind).connect();
+                    RawClient second = bed.on(kind).connect();
+                    RawClient third = bed.on(kind).connect()) {
+                first.send(RawRequest.get("/app/proxy/1"));
+                second.send(RawRequest.get("/app/proxy/2"));
+                await().untilAsserted(
+                                () -> assertThat(bed.upstream().requests()).hasSize(2));
+
+                third.send(RawRequest.get("/app/proxy/3"));
+                await().untilAsserted(() ->
+                        assertThat(bed.proxy(kind).running().exchanges()).hasSize(3));
+                assertRefused(bed.get(kind, "/app/proxy/4"));
+                assertRefused(third.read("GET"));
+
+                go.countDown();
+                assertThat(first.read("GET").assertComplete().status()).isEqualTo(200);
+                assertThat(second.read("GET").assertComplete().status()).isEqualTo(200);
+                assertThat(bed.get(kind, "/app/proxy/5").assertComplete().status())
+                        .isEqualTo(200);
+            }
+            assertThat(bed.upstream().requests()).hasSize(3);
+        }
+    }
+
+    private static void assertRefused(RawResponse got) {
+        assertThat(got.assertComplete().status()).isEqualTo(503);
+        assertThat(got.field("Retry-After")).contains("5");
+        assertThat(got.field("Content-Type")).contains("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("breaks their answers when it stops")
+    void stops(ContainerKind kind) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        ProxyBed bed = ProxyBed.start("", config -> config);
+        bed.upstream().script(exchange -> {
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello");
+            exchange.awaitEnd();
+            ended.countDown();
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.open(RawRequest.get("/app/proxy/x")).readBody(5);
+            bed.proxy(kind).destroy();
+            assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            bed.close();
+        }
+    }
+}

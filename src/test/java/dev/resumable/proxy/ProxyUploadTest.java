@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.resumable.proxy.ScriptedUpstream.Exchange;
+import dev.resumable.testing.Bytes;
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.RawResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Content that clients send through a proxy. */
+@DisplayName("content sent through a proxy")
+final class ProxyUploadTest {
+
+    private static ProxyBed bed;
+
+    @BeforeAll
+    static void start() {
+        bed = ProxyBed.start("", config -> config.idleTimeout(Duration.ofSeconds(2)));
+    }
+
+    @AfterAll
+    static void stop() {
+        bed.close();
+    }
+
+    /** The chunked content up to its last chunk, with its framing. */
+    private static String readChunked(Exchange exchange) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (!all.toString(StandardCharsets.ISO_8859_1).endsWith("0\r\n\r\n")) {
+            int next = exchange.in().read();
+            if (next < 0) {
+                return all.toString(StandardCharsets.ISO_8859_1) + "<end>";
+            }
+            all.write(next);
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("of a known length arrives with that length")
+    void knownLength(ContainerKind kind) throws Exception {
+        byte[] content = Bytes.pattern(500_000);
+        CompletableFuture<byte[]> arrived = new CompletableFuture<>();
+        bed.upstream().script(exchange -> {
+            arrived.complete(exchange.read(500_000));
+            exchange.send(ProxyBed.OK);
+        });
+
+        RawResponse got = bed.exchange(
+                        kind, RawRequest.of("POST", "/app/proxy/x").withBody(content))
+                .assertComplete();
+
+        assertThat(got.status()).isEqualTo(200);
+        assertThat(arrived.get(5, TimeUnit.SECONDS)).isEqualTo(content);
+        assertThat(bed.upstream().onlyRequest().field("Content-Length")).contains("500000");
+        assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("of no bytes keeps its length 0")
+    void noBytes(ContainerKind kind) throws Exception {
+        bed.answer(ProxyBed.OK);
+        bed.exchange(kind, RawRequest.of("POST", "/app/proxy/x").withBody(new byte[0]))
+                .assertComplete();
+        assertThat(bed.upstream().onlyRequest().field("Content-Length")).contains("0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("of an unknown length is chunked anew")
+    void chunked(ContainerKind kind) throws Exception {
+        CompletableFuture<String> arrived = new CompletableFuture<>();
+        bed.upstream().script(exchange -> {
+            arrived.complete(readChunked(exchange));
+            exchange.send(ProxyBed.OK);
+        });
+
+        bed.exchange(
+                        kind,
+                        RawRequest.of("PUT", "/app/proxy/x")
+                                .withChunks(
+                                        "hello ".getBytes(StandardCharsets.US_ASCII),
+                                        "you!!".getBytes(StandardCharsets.US_ASCII)))
+                .assertComplete();
+
+        assertThat(arrived.get(5, TimeUnit.SECONDS).replaceAll("[0-9a-f]+\r\n|\r\n", ""))
+                .isEqualTo("hello you!!");
+        assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
+        assertThat(bed.upstream().onlyRequest().field("Content-Length")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("arrives piece by piece, not first when it is whole")
+    void streams(ContainerKind kind) throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        bed.upstream().script(exchange -> {
+            exchange.read(5);
+            arrived.countDown();
+            exchange.read(5);
+            exchange.send(ProxyBed.OK);
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 10")
+                    .withUnframedBody("first".getBytes(StandardCharsets.US_ASCII)));
+            assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+            client.send("other".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.read("POST").assertComplete().status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("waits for the server's 100 (Continue), if the client does (RFC 9110 §10.1.1)")
+    void expectContinue(ContainerKind kind) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        bed.upstream().script(exchange -> {
+            go.await();
+            exchange.send("HTTP/1.1 100 Continue\r\n\r\n");
+            exchange.read(5);
+            exchange.send(ProxyBed.OK);
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 5", "Expect: 100-continue"));
+            client.assertNothingFollows(Duration.ofMillis(300));
+            go.countDown();
+            byte[] interim = "HTTP/1.1 100 ".getBytes(StandardCharsets.US_ASCII);
+            client.send("hello".getBytes(StandardCharsets.US_ASCII));
+            RawResponse got = client.read("POST").assertComplete();
+            assertThat(got.interim()).hasSize(1);
+            assertThat(got.interim().get(0).raw()).startsWith(new String(interim, StandardCharsets.US_ASCII));
+            assertThat(got.status()).isEqualTo(200);
+        }
+        assertThat(bed.upstream().onlyRequest().field("Expect")).contains("100-continue");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("is never asked for if the server refuses it")
+    void expectRefused(ContainerKind kind) throws Exception {
+        bed.answer("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 5000000000", "Expect: 100-continue"));
+            RawResponse got = client.read("POST").assertComplete();
+            assertThat(got.status()).isEqualTo(413);
+            assertThat(got.interim()).isEmpty();
+            assertThat(got.bodyText()).isEqualTo("no");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("that is refused midway gets the server's answer")
+    void refusedMidway(ContainerKind kind) throws Exception {
+        bed.upstream().script(exchange -> {
+            exchange.read(100_000);
+            exchange.send("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
+            // Lets the answer be seen before the connection is gone, as servers do.
+            exchange.read(50_000_000);
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 1000000000"));
+            Thread sender = new Thread(() -> sendUntilBroken(client));
+            sender.setDaemon(true);
+            sender.start();
+            RawResponse got = client.read("POST");
+            assertThat(got.status()).isEqualTo(413);
+            client.close();
+            sender.join(5_000);
+        }
+    }
+
+    private static void sendUntilBroken(RawClient client) {
+        try {
+            byte[] block = new byte[64 * 1024];
+            for (int i = 0; i < 1_000_000_000 / block.length; i++) {
+                client.send(block);
+            }
+        } catch (IOException e) {
+            // The server has had enough.
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("that the client breaks off is broken off at the server too, never ended as if it were whole")
+    void clientBreaksOff(ContainerKind kind) throws Exception {
+        for (boolean chunked : new boolean[] {true, false}) {
+            CompletableFuture<String> arrived = new CompletableFuture<>();
+            bed.upstream().script(exchange -> {
+                if (chunked) {
+                    try {
+                        arrived.complete(readChunked(exchange));
+                    } catch (IOException e) {
+                        arrived.complete("<reset>");
+                    }
+                } else {
+                    exchange.read(5);
+                    arrived.complete(exchange.awaitEnd() ? "<end>" : "<reset>");
+                }
+            });
+            try (RawClient client = bed.on(kind).connect()) {
+                String framing = chunked ? "Transfer-Encoding: chunked" : "Content-Length: 500";
+                client.send(RawRequest.of("POST", "/app/proxy/x", framing));
+                client.send((chunked ? "5\r\nhello\r\n" : "hello").getBytes(StandardCharsets.US_ASCII));
+                await().untilAsserted(
+                                () -> assertThat(bed.upstream().requests()).hasSize(1));
+            }
+            assertThat(arrived.get(5, TimeUnit.SECONDS))
+                    .as("chunked " + chunked)
+                    .isEqualTo("<reset>");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("that is framed in two ways goes nowhere (RFC 9112 §6.1)")
+    void smuggled(ContainerKind kind) throws Exception {
+        bed.upstream().script(exchange -> {
+            if (!exchange.request().fields("Transfer-Encoding").isEmpty()) {
+                readChunked(exchange);
+            }
+            exchange.send(ProxyBed.OK);
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(RawRequest.of(
+                            "POST",
+                            "/app/proxy/x",
+                            "Content-Length: 3",
+                            "Transfer-Encoding: chunked",
+                            "Connection: close")
+                    .withUnframedBody("0\r\n\r\nGET /app/proxy/y HTTP/1.1\r\nHost: a\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII)));
+            client.readAll();
+        }
+        assertThat(bed.upstream().requests()).allSatisfy(seen -> {
+            assertThat(seen.target()).isEqualTo("/x");
+            assertThat(seen.fields("Content-Length").size()
+                            + seen.fields("Transfer-Encoding").size())
+                    .isEqualTo(1);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("brings its trailers along, without what must not be in them")
+    void trailers(ContainerKind kind) throws Exception {
+        CompletableFuture<String> arrived = new CompletableFuture<>();
+        bed.upstream().script(exchange -> {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            while (!all.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                all.write(exchange.in().read());
+            }
+            arrived.complete(all.toString(StandardCharsets.ISO_8859_1));
+            exchange.send(ProxyBed.OK);
+        });
+        bed.exchange(
+                        kind,
+                        RawRequest.of("POST", "/app/proxy/x", "Transfer-Encoding: chunked", "Trailer: X-Sum")
+                                .withUnframedBody("5\r\nhello\r\n0\r\nX-Sum: 7\r\nContent-Length: 9\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII)))
+                .assertComplete();
+
+        String got = arrived.get(5, TimeUnit.SECONDS).toLowerCase(Locale.ROOT);
+        assertThat(got).startsWith("5\r\nhello\r\n0\r\n").contains("x-sum: 7").doesNotContain("content-length");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    @DisplayName("that the server does not take ends with 504")
+    void stuck(ContainerKind kind) throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        bed.upstream().script(exchange -> done.await());
+        byte[] much = new byte[30_000_000];
+        Arrays.fill(much, (byte) 'x');
+        try (RawClient client = bed.on(kind).connect()) {
+            Thread sender = new Thread(() -> {
+                try {
+                    client.send(RawRequest.of("POST", "/app/proxy/x").withBody(much));
+                } catch (IOException e) {
+                    // The answer came first.
+                }
+            });
+            sender.setDaemon(true);
+            sender.start();
+            RawResponse got = client.read("POST");
+            assertThat(got.status()).isEqualTo(504);
+        } finally {
+            done.countDown();
+        }
+    }
+}
