@@ -3,6 +3,7 @@ package dev.resumable.filter.pitfalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.FilterEntry;
@@ -19,12 +20,14 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.apache.catalina.core.StandardContext;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** P4 and P5 where the application forwards with a wrapper of its own around our response. */
-@DisplayName("forwards with a wrapper of the application's own:")
+/** P4, P5 and P36 where the application has a wrapper of its own around our response. */
+@DisplayName("a wrapper of the application's own:")
 final class WrapperPitfallsTest {
 
     /** Tomcat 11 suspends the response at the end of every forward, unless it is told not to. */
@@ -147,6 +150,39 @@ final class WrapperPitfallsTest {
         }
     }
 
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("P36 a wrapper that swallows calls: the body is whole and cut, generated or a file")
+    void swallowed(ContainerKind kind, @TempDir Path root) throws IOException {
+        Bytes.write(root.resolve("file.bin"), 50_000);
+        Filter swallow =
+                (request, response, chain) -> chain.doFilter(request, new Swallowing((HttpServletResponse) response));
+        TwinApp app = TwinApp.of("/generated", (request, response, journal) -> {
+                    response.setContentLength(5);
+                    response.setHeader("ETag", "\"swallowed\"");
+                    response.getOutputStream().write(Bytes.pattern(20_000));
+                    response.flushBuffer();
+                    response.getOutputStream().close();
+                    response.getOutputStream().write(Bytes.slice(20_000, 30_000));
+                })
+                .servlet(
+                        "/forward",
+                        (request, response, journal) ->
+                                request.getRequestDispatcher("/file.bin").forward(request, response))
+                .with(web -> web.documentRoot(root)
+                        .filter(FilterEntry.of("swallow", swallow, "/*").async()));
+        try (Twins twins = app.start(kind)) {
+            for (String path : new String[] {"/generated", "/file.bin", "/forward"}) {
+                RawResponse whole = twins.get(path).assertComplete();
+                assertThat(whole.status()).as(path).isEqualTo(200);
+                assertThat(whole.sha256()).as(path).isEqualTo(Bytes.sha256(0, 50_000));
+                RawResponse part = twins.get(path, "Range: bytes=49990-").assertComplete();
+                assertThat(part.status()).as(path).isEqualTo(206);
+                assertThat(part.body()).as(path).isEqualTo(Bytes.slice(49_990, 10));
+            }
+        }
+    }
+
     /** Keeps the body for itself. */
     private static final class Capturing extends HttpServletResponseWrapper {
 
@@ -201,6 +237,58 @@ final class WrapperPitfallsTest {
         @Override
         public PrintWriter getWriter() {
             return writer;
+        }
+    }
+
+    /** Swallows whatever it can, as decorators do that want to be the only ones to decide. */
+    private static final class Swallowing extends HttpServletResponseWrapper {
+
+        Swallowing(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void setContentLength(int length) {}
+
+        @Override
+        public void setContentLengthLong(long length) {}
+
+        @Override
+        public void setHeader(String name, String value) {}
+
+        @Override
+        public void setDateHeader(String name, long date) {}
+
+        @Override
+        public void flushBuffer() {}
+
+        @Override
+        public boolean isCommitted() {
+            return false;
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            ServletOutputStream out = super.getOutputStream();
+            return new ServletOutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    out.write(b);
+                }
+
+                @Override
+                public void close() {}
+
+                @Override
+                public boolean isReady() {
+                    return out.isReady();
+                }
+
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    out.setWriteListener(listener);
+                }
+            };
         }
     }
 }
