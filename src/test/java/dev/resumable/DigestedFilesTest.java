@@ -7,6 +7,7 @@ import dev.resumable.content.LastingFiles;
 import dev.resumable.files.FileServlet;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.OpenResponse;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Digests of the files that a web application serves, by filter and by servlet, from start to stop. */
 @DisplayName("the digest of a served file")
@@ -80,7 +80,7 @@ final class DigestedFilesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is known at once after a restart, where there is an index")
     void index(ContainerKind kind) throws IOException {
         for (Server server : Server.values()) {
@@ -101,12 +101,12 @@ final class DigestedFilesTest {
     void warmUp() throws IOException {
         List<EmbeddedContainer> containers = new ArrayList<>();
         try {
-            for (ContainerKind kind : ContainerKind.values()) {
+            for (ContainerKind kind : ContainerKind.running()) {
                 for (Server server : Server.values()) {
                     containers.add(start(kind, server, root, warmUp(kind, server, "on")));
                 }
             }
-            for (ContainerKind kind : ContainerKind.values()) {
+            for (ContainerKind kind : ContainerKind.running()) {
                 for (Server server : Server.values()) {
                     Awaitility.await(kind + " " + server).until(() -> Files.exists(indexOf(kind, server)));
                 }
@@ -114,7 +114,7 @@ final class DigestedFilesTest {
         } finally {
             containers.forEach(EmbeddedContainer::close);
         }
-        for (ContainerKind kind : ContainerKind.values()) {
+        for (ContainerKind kind : ContainerKind.running()) {
             for (Server server : Server.values()) {
                 try (EmbeddedContainer container = start(kind, server, root, warmUp(kind, server, "off"))) {
                     assertThat(knowsDigest(container)).as("%s %s", kind, server).isTrue();
@@ -138,7 +138,7 @@ final class DigestedFilesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of a huge one keeps neither the first byte nor the stop of the application waiting")
     void huge(ContainerKind kind, @TempDir Path directory) throws IOException {
         LastingFiles.await(LastingFiles.sparse(directory.resolve("huge.bin"), 10L << 30));

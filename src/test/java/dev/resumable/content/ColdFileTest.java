@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.WebApp;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers without content, from a file whose bytes nobody has read yet. */
 @DisplayName("a cold small file")
@@ -76,7 +76,7 @@ final class ColdFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is not read where its metadata tag decides")
     void decidedUnread(ContainerKind kind) throws IOException {
         ColdServlet cold = new ColdServlet();
@@ -96,7 +96,7 @@ final class ColdFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is read where its content tag might decide otherwise, or is what the client knows it by")
     void decidedByBytes(ContainerKind kind) throws IOException {
         ColdServlet cold = new ColdServlet();
@@ -116,7 +116,7 @@ final class ColdFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that was written just now has one tag in all its answers")
     void young(ContainerKind kind) throws IOException {
         Path young = directory.resolve("young-" + kind);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -20,7 +21,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bodies that stall, break off or come in pieces. */
 class BrokenBodyTest {
@@ -47,7 +47,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aBodyInSmallPiecesIsWhole(ContainerKind kind) throws Exception {
         PartsClient client = servers.client(kind);
         byte[] part = bytes(1, PART);
@@ -65,7 +65,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aChunkedBodyIsWhole(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         byte[] part = bytes(2, PART);
@@ -79,7 +79,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aClientThatAsksFirstIsToldToGoOnOrNot(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         byte[] part = bytes(10, PART);
@@ -98,7 +98,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aPartThatBreaksOffIsNotThere(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(PART, PART);
@@ -115,7 +115,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aBrokenPartDoesNotHarmTheOneThatIsThere(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(PART, PART);
@@ -132,7 +132,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aStalledPartIsTakenOver(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(PART, PART);
@@ -152,7 +152,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aStalledPartEndsByItself(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(PART, PART);
@@ -166,7 +166,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void cancellingEndsAStalledPartAtOnce(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(PART, PART);
@@ -179,7 +179,7 @@ class BrokenBodyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void manyStalledPartsHoldNoThread(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(300L * PART, PART);
