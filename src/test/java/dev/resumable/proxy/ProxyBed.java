@@ -68,7 +68,7 @@ final class ProxyBed implements AutoCloseable {
         ProxyConfig config = settings.change(ProxyConfig.builder().target(bed.upstream.url() + basePath))
                 .build();
         try {
-            for (ContainerKind kind : ContainerKind.values()) {
+            for (ContainerKind kind : ContainerKind.running()) {
                 bed.start(kind, config);
             }
             return bed;

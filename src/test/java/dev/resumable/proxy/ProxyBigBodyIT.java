@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -20,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Huge content through a proxy with a heap of 64 MiB, which would end at once if memory ran out. */
 @DisplayName("a proxy with a heap of 64 MiB")
@@ -48,7 +48,7 @@ final class ProxyBigBodyIT {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("passes 3 GiB down and more than 2 GiB up")
     void bigBodies(ContainerKind kind) throws Exception {
         CompletableFuture<Long> uploaded = new CompletableFuture<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.proxy.ScriptedUpstream.Seen;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which fields pass, in which form, both ways. */
 @DisplayName("fields through a proxy")
@@ -40,7 +40,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of one connection do not pass to the server (RFC 9110 §7.6.1)")
     void hopByHopOfRequest(ContainerKind kind) throws IOException {
         Seen seen = forwarded(
@@ -77,7 +77,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of one connection do not pass to the client")
     void hopByHopOfResponse(ContainerKind kind) throws IOException {
         bed.answer("HTTP/1.1 200 OK\r\nConnection: X-One\r\nX-One: 1\r\nX-Two: 2\r\nKeep-Alive: timeout=7\r\n"
@@ -94,7 +94,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of the proxy are set after the strip, so that a client cannot name them away")
     void ownFieldsCannotBeNamedAway(ContainerKind kind) throws IOException {
         Seen seen = forwarded(
@@ -110,7 +110,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("about the client replace what an untrusted peer has sent")
     void forwardedReplaces(ContainerKind kind) throws IOException {
         Seen seen = forwarded(
@@ -136,7 +136,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that are absent are not invented, and those that are there are not changed")
     void nothingInvented(ContainerKind kind) throws IOException {
         Seen bare = forwarded(kind, RawRequest.get("/app/proxy/x"));
@@ -176,7 +176,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("TE may go on as \"trailers\" alone (RFC 9110 §10.1.4)")
     void te(ContainerKind kind) throws IOException {
         Seen seen = forwarded(kind, RawRequest.get("/app/proxy/x", "TE: deflate;q=0.5, trailers", "Connection: TE"));
@@ -186,7 +186,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of a response pass as they are: codings, validators, cookies, several lines, Date and Server")
     void responseFields(ContainerKind kind) throws IOException {
         bed.answer("HTTP/1.1 404 Not here\r\nDate: Tue, 15 Nov 1994 08:12:31 GMT\r\nServer: strange/1\r\n"
@@ -216,7 +216,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that count hops are counted down for OPTIONS, and end there (RFC 9110 §7.6.2)")
     void maxForwards(ContainerKind kind) throws IOException {
         assertThat(forwarded(kind, RawRequest.of("OPTIONS", "/app/proxy/x", "Max-Forwards: 3"))
@@ -232,7 +232,7 @@ final class ProxyFieldsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("without a type get none")
     void noType(ContainerKind kind) throws IOException {
         bed.answer(ProxyBed.OK);

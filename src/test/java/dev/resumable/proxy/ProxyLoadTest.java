@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -17,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many clients at once, slow ones and such that leave. */
 @DisplayName("a proxy with many clients")
@@ -35,7 +35,7 @@ final class ProxyLoadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that are slow still serves others at once: they hold none of the container's threads")
     void slowClients(ContainerKind kind) throws Exception {
         try (ProxyBed bed = ProxyBed.start("", config -> config)) {
@@ -73,7 +73,7 @@ final class ProxyLoadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that leave keeps no connection and no thread of theirs")
     void leavingClients(ContainerKind kind) throws Exception {
         try (ProxyBed bed = ProxyBed.start("", config -> config)) {
@@ -108,7 +108,7 @@ final class ProxyLoadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("than it may have at once lets some wait and refuses the others with 503")
     void overload(ContainerKind kind) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
@@ -149,7 +149,7 @@ final class ProxyLoadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("breaks their answers when it stops")
     void stops(ContainerKind kind) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);

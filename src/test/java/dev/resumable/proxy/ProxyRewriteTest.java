@@ -4,6 +4,7 @@ package dev.resumable.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a deployer can have changed on the way. */
 @DisplayName("a proxy with settings")
@@ -104,7 +104,7 @@ final class ProxyRewriteTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("does so on request")
     void rewritten(ContainerKind kind) throws IOException {
         bed = ProxyBed.start(
@@ -123,7 +123,7 @@ final class ProxyRewriteTest {
     // ---- fields
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("changes fields by rules, keeps the client's Host and adds to what a trusted proxy said")
     void fields(ContainerKind kind) throws IOException {
         bed = ProxyBed.start(
@@ -165,7 +165,7 @@ final class ProxyRewriteTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("can tell the server nothing about the client")
     void forwardedOff(ContainerKind kind) throws IOException {
         bed = ProxyBed.start(
@@ -184,7 +184,7 @@ final class ProxyRewriteTest {
     // ---- functions
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("calls functions for requests, responses and errors")
     void hooks(ContainerKind kind) throws IOException {
         bed = ProxyBed.start(
@@ -215,7 +215,7 @@ final class ProxyRewriteTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("whose function throws answers 502 and tells nothing")
     void throwingHook(ContainerKind kind) throws IOException {
         bed = ProxyBed.start(
@@ -231,7 +231,7 @@ final class ProxyRewriteTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("takes several targets in turn")
     void roundRobin(ContainerKind kind) throws IOException {
         try (ScriptedUpstream other = ScriptedUpstream.start(exchange -> exchange.send(ProxyBed.OK))) {
@@ -250,7 +250,7 @@ final class ProxyRewriteTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("strips another prefix, and finds nothing at paths without it")
     void stripPrefix(ContainerKind kind) throws IOException {
         bed = ProxyBed.start("", config -> config.stripPrefix(Optional.of("/proxy/v1/")));

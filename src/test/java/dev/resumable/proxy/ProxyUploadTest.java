@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.resumable.proxy.ScriptedUpstream.Exchange;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Content that clients send through a proxy. */
 @DisplayName("content sent through a proxy")
@@ -55,7 +55,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of a known length arrives with that length")
     void knownLength(ContainerKind kind) throws Exception {
         byte[] content = Bytes.pattern(500_000);
@@ -76,7 +76,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of no bytes keeps its length 0")
     void noBytes(ContainerKind kind) throws Exception {
         bed.answer(ProxyBed.OK);
@@ -86,7 +86,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("of an unknown length is chunked anew")
     void chunked(ContainerKind kind) throws Exception {
         CompletableFuture<String> arrived = new CompletableFuture<>();
@@ -110,7 +110,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("arrives piece by piece, not first when it is whole")
     void streams(ContainerKind kind) throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
@@ -130,7 +130,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("waits for the server's 100 (Continue), if the client does (RFC 9110 §10.1.1)")
     void expectContinue(ContainerKind kind) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
@@ -155,7 +155,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is never asked for if the server refuses it")
     void expectRefused(ContainerKind kind) throws Exception {
         bed.answer("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
@@ -169,7 +169,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that is refused midway gets the server's answer")
     void refusedMidway(ContainerKind kind) throws Exception {
         bed.upstream().script(exchange -> {
@@ -202,7 +202,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that the client breaks off is broken off at the server too, never ended as if it were whole")
     void clientBreaksOff(ContainerKind kind) throws Exception {
         for (boolean chunked : new boolean[] {true, false}) {
@@ -233,7 +233,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that is framed in two ways goes nowhere (RFC 9112 §6.1)")
     void smuggled(ContainerKind kind) throws Exception {
         bed.upstream().script(exchange -> {
@@ -262,7 +262,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("brings its trailers along, without what must not be in them")
     void trailers(ContainerKind kind) throws Exception {
         CompletableFuture<String> arrived = new CompletableFuture<>();
@@ -286,7 +286,7 @@ final class ProxyUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("that the server does not take ends with 504")
     void stuck(ContainerKind kind) throws Exception {
         CountDownLatch done = new CountDownLatch(1);

@@ -11,7 +11,6 @@ import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -375,7 +374,7 @@ class TusTableTest {
                         termination())
                 .flatMap(part -> part)
                 .toList();
-        return Arrays.stream(ContainerKind.values())
+        return ContainerKind.running().stream()
                 .flatMap(kind -> rows.stream().map(row -> Arguments.of(kind, row)));
     }
 

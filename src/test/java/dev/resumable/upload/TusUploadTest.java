@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.http.HttpDate;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of tus uploads over several requests, some of which break. */
 class TusUploadTest {
@@ -57,7 +57,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aBrokenAppendKeepsWhatCame(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] whole = bytes(1, SIZE);
@@ -87,7 +87,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aStalledAppendIsTakenOver(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] whole = bytes(2, SIZE);
@@ -108,7 +108,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aChunkedBodyEndsAtTheLength(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] whole = bytes(4, SIZE);
@@ -123,7 +123,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void whatHasTheWrongChecksumIsNotThere(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] whole = bytes(5, SIZE);
@@ -139,7 +139,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void ofRacingAppendsOneWins(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         String upload = client.create(2 * SIZE);
@@ -163,7 +163,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void repeatingTheLastAppendHarmsNothing(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] whole = bytes(7, SIZE);
@@ -175,7 +175,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void aChecksumIsThatOfABodyAndNotOfAFile(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] one = bytes(8, SIZE);
@@ -202,7 +202,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void partialUploadsAreJoined(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         String one = client.partial(bytes(20, 1000));
@@ -229,7 +229,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void whatTheClientSaidIsSaidAgain(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         String metadata = "filename " + base64("../a\r\n\u00E4.txt") + ",secret";
@@ -250,7 +250,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void othersMayLookButNotChange(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         PartsClient parts = servers.client(kind);
@@ -270,7 +270,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void withoutAsyncSupportItIsTheSame(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind).at("/app/blocking");
         byte[] whole = bytes(40, SIZE);
@@ -283,7 +283,7 @@ class TusUploadTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @ContainerSource
     void whatIsAnnouncedIsThere(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         RawResponse options = client.exchange(client.bare("OPTIONS", client.base() + "/"));

@@ -7,6 +7,7 @@ import static dev.resumable.filter.protocol.CompressedApp.tag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.RawResponse;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** P40, P41: the filter compresses, and the container would as well. */
 @DisplayName("with both compressions on")
@@ -44,7 +44,7 @@ final class CompressedTwiceTest {
     }
 
     @ParameterizedTest(name = "P41 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P41 a whole body is coded once, under the tag of the filter, and Vary names the reason once")
     void whole(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
@@ -70,7 +70,7 @@ final class CompressedTwiceTest {
     }
 
     @ParameterizedTest(name = "P40 {0}")
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("P40 parts of either form arrive as they are")
     void parts(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind)) {
