@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.Framing;
 import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.RawClient;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The gzip form by itself: its fields, its ranges, its conditions. */
 @DisplayName("the gzip form of a body")
@@ -50,7 +50,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName(
             "has a strong tag, a length and ranges of its own, and says what it depends on (RFC 9110 §8.8.3, §12.5.5)")
     void whole(ContainerKind kind) throws IOException {
@@ -75,7 +75,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("can be fetched in parts, which together are the coded bytes (RFC 9110 §14.1)")
     void parts(ContainerKind kind) throws IOException {
         RawResponse whole = get(kind, "/made", GZIP);
@@ -103,7 +103,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("goes on where a broken download of it ended, as curl -C asks (RFC 9110 §13.1.5)")
     void resumed(ContainerKind kind) throws IOException {
         RawResponse whole = get(kind, "/made", GZIP);
@@ -123,7 +123,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is revalidated by its tag, refused by another, and told its length (RFC 9110 §13.2.2, §15.5.17)")
     void conditions(ContainerKind kind) throws IOException {
         try (RawClient client = containers.on(kind).connect()) {
@@ -147,7 +147,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("has the same head for HEAD (RFC 9110 §9.3.2)")
     void head(ContainerKind kind) throws IOException {
         try (RawClient client = containers.on(kind).connect()) {
@@ -173,7 +173,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("has the digest of the coded bytes, and none that the application gave to its own (RFC 9530 §3)")
     void digests(ContainerKind kind) throws IOException {
         String query = "/made?Content-MD5=mine&Repr-Digest=sha-256%3D%3AAAAA%3A&Content-Digest=mine&Digest=mine";
@@ -207,7 +207,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("comes in HTTP/1.0 and from a writer with a charset as well")
     void elsewhere(ContainerKind kind) throws IOException {
         RawResponse old = RawClient.once(
@@ -225,7 +225,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("keeps the fields of the application, and names Accept-Encoding once in Vary (RFC 9110 §12.5.5)")
     void vary(ContainerKind kind) throws IOException {
         for (String[] row : new String[][] {
@@ -255,7 +255,7 @@ final class CompressedFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is not the answer if the client likes it less, and is the only one if the client refuses all else")
     void preference(ContainerKind kind) throws IOException {
         for (String accepted : new String[] {"identity, gzip;q=0.5", "gzip;q=0", "br", "", "*;q=0"}) {

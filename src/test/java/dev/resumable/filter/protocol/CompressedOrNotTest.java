@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which bodies have a gzip form at all, and what becomes of those for which there is no room. */
 @DisplayName("the filter compresses")
@@ -52,7 +52,7 @@ final class CompressedOrNotTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("what is text, in whatever way its type is written")
     void types(ContainerKind kind) throws IOException {
         for (String type : List.of(
@@ -71,7 +71,7 @@ final class CompressedOrNotTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("nothing of another type, of another length, or that forbids it, and then Vary is not its business")
     void never(ContainerKind kind) throws IOException {
         for (String path : List.of(
@@ -115,7 +115,7 @@ final class CompressedOrNotTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("nothing that gzip does not make shorter, whose range and tag are then those without coding")
     void notShorter(ContainerKind kind) throws IOException {
         RawResponse plain = containers.on(kind).get("/made?body=noise").assertComplete();
@@ -135,7 +135,7 @@ final class CompressedOrNotTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("nothing of a 304 of the application's own, which may be about a body that it does (RFC 9110 §15.4.5)")
     void ownNotModified(ContainerKind kind) throws IOException {
         RawResponse known = containers.on(kind).get("/made?status=304&ETag=%22own%22&Vary=Cookie", GZIP);
@@ -146,7 +146,7 @@ final class CompressedOrNotTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("nothing unless it is told to")
     void off(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container =
@@ -160,7 +160,7 @@ final class CompressedOrNotTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("nothing for which there is no room; the answer is then whole and without coding")
     void noRoom(ContainerKind kind) throws IOException {
         Path file = Files.createFile(spools.resolve("not a directory"));

@@ -8,6 +8,7 @@ import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
@@ -24,7 +25,6 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many coded answers at once, and clients that leave in the middle of them. */
 @DisplayName("compressing for many clients")
@@ -65,7 +65,7 @@ final class CompressionLoadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("gives each of them its own bytes, and leaves nothing behind, whoever goes away")
     void many(ContainerKind kind) throws IOException {
         Spools.requireCountable();
