@@ -135,8 +135,8 @@ final class ProxyResumeTest {
 
     private static Stream<Arguments> rows(Map<String, Script> scripts) {
         return scripts.entrySet().stream()
-                .flatMap(row -> ContainerKind.running().stream()
-                        .map(kind -> Arguments.of(kind, row.getKey(), row.getValue())));
+                .flatMap(row ->
+                        ContainerKind.running().stream().map(kind -> Arguments.of(kind, row.getKey(), row.getValue())));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -374,8 +374,7 @@ class TusTableTest {
                         termination())
                 .flatMap(part -> part)
                 .toList();
-        return ContainerKind.running().stream()
-                .flatMap(kind -> rows.stream().map(row -> Arguments.of(kind, row)));
+        return ContainerKind.running().stream().flatMap(kind -> rows.stream().map(row -> Arguments.of(kind, row)));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

@@ -7,7 +7,6 @@ import static dev.resumable.filter.protocol.CompressedApp.tag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
-import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.MultipartBody;
 import dev.resumable.testing.RawResponse;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** P40, P41: the filter compresses, and the container would as well. */
 @DisplayName("with both compressions on")
@@ -38,16 +38,16 @@ final class CompressedTwiceTest {
         Files.write(root.resolve("file.txt"), TEXT);
     }
 
-    private EmbeddedContainer start(ContainerKind kind) {
+    private EmbeddedContainer start(ContainerKind kind, Compression compression) {
         WebApp app = CompressedApp.create().documentRoot(root);
-        return kind.start(ContainerCompression.addTo(app));
+        return kind.start(compression.addTo(app));
     }
 
-    @ParameterizedTest(name = "P41 {0}")
-    @ContainerSource
+    @ParameterizedTest(name = "P41 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P41 a whole body is coded once, under the tag of the filter, and Vary names the reason once")
-    void whole(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind)) {
+    void whole(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression)) {
             for (String path : PATHS) {
                 RawResponse coded = container.get(path, GZIP).assertComplete();
                 assertThat(coded.fields("Content-Encoding")).as(path).containsExactly("gzip");
@@ -69,11 +69,11 @@ final class CompressedTwiceTest {
         }
     }
 
-    @ParameterizedTest(name = "P40 {0}")
-    @ContainerSource
+    @ParameterizedTest(name = "P40 {0} {1}")
+    @MethodSource("dev.resumable.filter.protocol.Compression#onEachContainer")
     @DisplayName("P40 parts of either form arrive as they are")
-    void parts(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind)) {
+    void parts(ContainerKind kind, Compression compression) throws IOException {
+        try (EmbeddedContainer container = start(kind, compression)) {
             for (String path : PATHS) {
                 RawResponse whole = container.get(path, GZIP).assertComplete();
                 ByteArrayOutputStream joined = new ByteArrayOutputStream();
