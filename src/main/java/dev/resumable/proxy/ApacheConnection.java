@@ -99,7 +99,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     }
 
     private boolean isAnsweredEarly() throws IOException {
-        if (early == null && isAtHand()) {
+        if (early == null && hasSpoken()) {
             readEarly();
         }
         return isRefused();
@@ -111,7 +111,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
             do {
                 ClassicHttpResponse head = head();
                 early = head.getCode() >= HttpStatus.SC_SUCCESS ? head : null;
-            } while (early == null && isAtHand());
+            } while (early == null && hasSpoken());
         } catch (HttpException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -138,14 +138,20 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         return wire != null && wire.ended;
     }
 
-    /** True if bytes can be read without waiting. */
+    /** True if bytes certainly can be read without waiting, beside those that the library has read already. */
     boolean isAtHand() throws IOException {
         Wire current = wire;
-        if (current == null) {
-            return false;
-        }
-        // TLS tells nothing before it has decrypted a record, and a record may hold no content.
-        return current.available() > 0 || (getSSLSession() != null && isDataAvailable(AT_HAND));
+        return current != null && current.available() > 0;
+    }
+
+    /** As {@link #isAtHand}, also with TLS, which tells of nothing before it has decrypted it. */
+    private boolean hasSpoken() throws IOException {
+        SocketHolder holder = getSocketHolder();
+        boolean records = holder != null
+                && holder.getSSLSocket() != null
+                && holder.getBaseSocket().getInputStream().available() > 0;
+        // A record may hold no content.
+        return isAtHand() || (records && isDataAvailable(AT_HAND));
     }
 
     // ---- for the pool

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs an exchange on a thread of the proxy's, and ends it where the container sees how it went.
@@ -62,7 +63,13 @@ final class AsyncRelay {
         context.setTimeout(0);
         AsyncRelay relay = new AsyncRelay(proxy, context, request, response);
         context.addListener(relay.new Watch());
-        proxy.threads().execute(relay::run);
+        try {
+            proxy.threads().execute(relay::run);
+        } catch (RejectedExecutionException e) {
+            // The servlet has just been stopped.
+            proxy.threads().leave();
+            relay.end(new BrokenOff(new IOException("stopped", e)));
+        }
     }
 
     private void run() {

@@ -42,8 +42,7 @@ final class ForwardedFields {
         }
         if (policy != Forwarded.OFF) {
             String client = withoutBrackets(request.getRemoteAddr());
-            Optional<String> host = Optional.ofNullable(request.getHeader("Host"))
-                    .filter(text -> !text.isBlank() && FieldSection.isValue(text) && text.indexOf('"') < 0);
+            Optional<String> host = hostOf(request).filter(text -> text.indexOf('"') < 0);
             String scheme = request.getScheme();
             fields.set(FORWARDED_FOR, appended(fields.lines(FORWARDED_FOR), client));
             host.ifPresent(text -> fields.set("X-Forwarded-Host", text));
@@ -53,6 +52,20 @@ final class ForwardedFields {
             fields.set(FORWARDED, appended(fields.lines(FORWARDED), element));
         }
         addVia(fields, version(request.getProtocol()));
+    }
+
+    /** What the client calls this server; in HTTP/2 there may be no such field (RFC 9113 §8.3.1). */
+    static Optional<String> hostOf(HttpServletRequest request) {
+        Optional<String> field = Optional.ofNullable(request.getHeader("Host"));
+        return field.or(() -> ofAuthority(request)).filter(text -> !text.isBlank() && FieldSection.isValue(text));
+    }
+
+    private static Optional<String> ofAuthority(HttpServletRequest request) {
+        int port = request.getServerPort();
+        boolean usual = port == (request.isSecure() ? 443 : 80);
+        return Optional.ofNullable(request.getServerName())
+                .filter(name -> request.getProtocol().startsWith("HTTP/2"))
+                .map(name -> usual ? name : name + ":" + port);
     }
 
     /** Adds a Via line behind those of others. */

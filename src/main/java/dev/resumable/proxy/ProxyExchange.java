@@ -132,9 +132,8 @@ final class ProxyExchange {
             TargetPolicy.cleanRequest(fields);
         }
         proxy.config().requestFields().forEach(rule -> rule.applyTo(fields));
-        String host = request.getHeader("Host");
-        if (proxy.config().preserveHost() == Switch.ON && host != null) {
-            fields.set("Host", host);
+        if (proxy.config().preserveHost() == Switch.ON) {
+            ForwardedFields.hostOf(request).ifPresent(host -> fields.set("Host", host));
         }
         proxy.forwarded().addTo(fields, request);
         UpstreamRequest outgoing = new UpstreamRequest(request.getMethod(), target.uri(), fields);

@@ -138,13 +138,17 @@ final class ScriptedUpstream implements AutoCloseable {
 
     static ScriptedUpstream start(Script script) {
         try {
-            ScriptedUpstream upstream =
-                    new ScriptedUpstream(new ServerSocket(0, 300, InetAddress.getLoopbackAddress()), script);
-            thread("scripted-upstream", upstream::accept);
-            return upstream;
+            return start(new ServerSocket(0, 300, InetAddress.getLoopbackAddress()), script);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** On a socket of the test's own, one of TLS say. */
+    static ScriptedUpstream start(ServerSocket listener, Script script) {
+        ScriptedUpstream upstream = new ScriptedUpstream(listener, script);
+        thread("scripted-upstream", upstream::accept);
+        return upstream;
     }
 
     private static void thread(String name, Runnable task) {
