@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A server that is reached over TLS, with a certificate for "good.test" that the test has made. */
 @DisplayName("a server over TLS behind the proxy")
@@ -127,7 +127,7 @@ final class ProxyTlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("is checked by its name, though the connection goes to an address")
     void checked(ContainerKind kind) throws Exception {
         upstream.script(exchange -> exchange.send(ProxyBed.OK));
@@ -151,7 +151,7 @@ final class ProxyTlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("streams both ways, and is broken where it breaks")
     void streams(ContainerKind kind) throws Exception {
         byte[] content = Bytes.pattern(300_000);
@@ -184,7 +184,7 @@ final class ProxyTlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ContainerKind.class)
+    @ContainerSource
     @DisplayName("with the certificate of another host gets no content")
     void noContentForOthers(ContainerKind kind) throws Exception {
         upstream.script(exchange -> exchange.send(ProxyBed.OK));
