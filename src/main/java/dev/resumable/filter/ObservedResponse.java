@@ -273,7 +273,7 @@ final class ObservedResponse extends FieldHoldingResponse {
     }
 
     private void requireLeavable() {
-        if (!exchange.isTimedOut() || super.isCommitted()) {
+        if (!exchange.end().isTimedOut() || super.isCommitted()) {
             requireUncommitted();
         }
     }
