@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.content;
 
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,17 +33,17 @@ public final class FileContent {
      * @throws java.nio.file.NoSuchFileException if there is no regular file at the path; nothing was written then
      * @throws IOException as {@link ContentResponse#send}
      */
-    public void send(Path path, Optional<String> contentType, ContentRequest request, HttpServletResponse response)
+    public void send(Path path, Optional<String> contentType, ContentRequest request, Delivery delivery)
             throws IOException {
         Predicate<FileRepresentation> decided = unread -> EarlyDecision.isFinal(request, door.decide(unread, request));
         for (int left = TRIES; ; left--) {
             try {
-                door.send(FileRepresentation.of(path, contentType, tags, decided), request, response);
+                door.send(FileRepresentation.of(path, contentType, tags, decided), request, delivery);
                 return;
             } catch (StaleFileException e) {
                 // Thrown before the head is written, so the next state can be answered whole.
                 if (left == 1) {
-                    door.send(FileRepresentation.ofMoving(path, contentType), request, response);
+                    door.send(FileRepresentation.ofMoving(path, contentType), request, delivery);
                     return;
                 }
             }

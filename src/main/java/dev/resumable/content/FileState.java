@@ -51,7 +51,12 @@ public record FileState(Object key, long size, Instant modified, Instant changed
 
     /** True if nothing has happened to the file for this long: no cache that looks at files so often is behind. */
     public boolean hasStoodStill(Duration time, Instant now) {
-        return changed.plus(time).isBefore(now);
+        // Both, since some file systems tell only of the one; a time that lies ahead is no proof of anything.
+        return isOlder(changed, time, now) && isOlder(modified, time, now);
+    }
+
+    private static boolean isOlder(Instant moment, Duration time, Instant now) {
+        return Duration.between(moment, now).compareTo(time) > 0;
     }
 
     /** True if a further write would show in the modification time, so that equal states mean equal bytes. */

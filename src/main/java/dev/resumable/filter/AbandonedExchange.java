@@ -15,13 +15,13 @@ final class AbandonedExchange implements AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        exchange.abandon();
+        exchange.end().abandon();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
         // The application's own listeners may still answer; if none does, the container makes an error page.
-        exchange.timedOut();
+        exchange.end().timedOut();
     }
 
     @Override

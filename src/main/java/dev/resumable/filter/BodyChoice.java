@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.AsyncStart;
 import dev.resumable.content.ContentRequest;
+import dev.resumable.content.Delivery;
 import dev.resumable.content.FileRepresentation;
 import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
@@ -32,19 +34,25 @@ final class BodyChoice {
     private final ObservedResponse response;
     private final ExchangeOutcome outcome;
     private final Supplier<HttpServletRequest> target;
+    private final AsyncStart async;
 
-    /** @param target the request as the servlet sees it that writes the body, also after a forward */
+    /**
+     * @param target the request as the servlet sees it that writes the body, also after a forward
+     * @param async how a body that was kept goes on when the application is done
+     */
     BodyChoice(
             Transfers transfers,
             ContentRequest asked,
             ObservedResponse response,
             ExchangeOutcome outcome,
-            Supplier<HttpServletRequest> target) {
+            Supplier<HttpServletRequest> target,
+            AsyncStart async) {
         this.transfers = transfers;
         this.asked = asked;
         this.response = response;
         this.outcome = outcome;
         this.target = target;
+        this.async = async;
     }
 
     /** Why the response has to pass at once, as it stands now; nothing if it can be made resumable. */
@@ -133,7 +141,7 @@ final class BodyChoice {
     }
 
     /**
-     * Answers with a body that was kept to its end.
+     * Answers with a body that was kept to its end, and closes it when it is sent.
      *
      * <p>A length that was declared after first bytes may be of what came after them: a filter has written something in
      * front, and the servlet behind it could not see that.
@@ -144,12 +152,13 @@ final class BodyChoice {
         OptionalLong declared = response.held().declaredLength();
         boolean meantForAll = !response.lengthCameLate() || declared.orElse(0) > spool.size();
         if (declared.isPresent() && declared.getAsLong() != spool.size() && meantForAll) {
+            spool.close();
             throw new IOException(
                     "the application declared " + declared.getAsLong() + " bytes and wrote " + spool.size());
         }
         Representation representation = spool.representation(ownStrongTag(), ownLastModified(), ownContentCoding());
         outcome.spooled(spool);
-        outcome.door(BodyKind.SPOOLED).send(representation, asked, response.below());
+        outcome.door(BodyKind.SPOOLED).send(representation, asked, new Delivery(target.get(), response.below(), async));
     }
 
     private Optional<EntityTag> ownStrongTag() {

@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
+import dev.resumable.content.Delivery;
 import dev.resumable.content.FileContent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -36,7 +37,7 @@ final class DirectAnswer {
         }
         try {
             new FileContent(outcome.door(BodyKind.FILE), transfers.tags())
-                    .send(file.get(), contentType, asked, response);
+                    .send(file.get(), contentType, asked, Delivery.of(request, response));
             return true;
         } catch (NoSuchFileException | AccessDeniedException e) {
             // Thrown before anything is written: the container has its own answer to that.

@@ -245,7 +245,7 @@ final class ObservedResponse extends FieldHoldingResponse {
 
     /** The body so far is void, and with it what was said of it; the container goes on alone. */
     private void leave() {
-        if (!exchange.isTimedOut() || super.isCommitted()) {
+        if (!exchange.end().isTimedOut() || super.isCommitted()) {
             requireUncommitted();
         }
         if (writer != null) {

@@ -13,10 +13,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeExchange {
 
-    private static final Logger LOG = System.getLogger(RangeExchange.class.getName());
     private static final String ATTRIBUTE = RangeExchange.class.getName();
 
     private final Transfers transfers;
@@ -38,14 +34,12 @@ final class RangeExchange {
     private final ObservedResponse response;
     private final ExchangeOutcome outcome;
     private final ObservedBody body;
-    private final AtomicBoolean over = new AtomicBoolean();
     private final EagerWrites eagerWrites;
     private final Passes passes = new Passes();
+    private final ExchangeEnd end;
     private volatile HttpServletRequest target;
     private volatile String dispatchedPath;
     private volatile @Nullable ObservedAsyncContext asyncContext;
-    private volatile @Nullable Exception failure;
-    private volatile @Nullable Thread timeoutThread;
 
     RangeExchange(Transfers transfers, HttpServletRequest request, HttpServletResponse response) {
         this.transfers = transfers;
@@ -56,9 +50,15 @@ final class RangeExchange {
         this.request = new ObservedRequest(request, asked.conditions(), this);
         this.response = new ObservedResponse(response, this);
         this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
-        BodyChoice choice = new BodyChoice(transfers, asked, this.response, outcome, () -> target);
+        BodyChoice choice =
+                new BodyChoice(transfers, asked, this.response, outcome, () -> target, this::beginAsync);
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
+        this.end = new ExchangeEnd(request, this.response, body, outcome, passes);
         this.eagerWrites = new EagerWrites(body::breakOff);
+    }
+
+    private Optional<AsyncContext> beginAsync() {
+        return end.beginAsync();
     }
 
     private static String pathOf(HttpServletRequest request) {
@@ -83,19 +83,15 @@ final class RangeExchange {
     /** A further pass, after a forward or an async dispatch; request and response are ours or the application's around them. */
     void goOn(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
-        Exception failed = failure;
-        if (failed != null) {
-            fail();
-            if (!response.below().isCommitted()) {
-                refuse(failed);
-                return;
-            }
-            ObservedBody.rethrow(failed);
+        Optional<Exception> failed = end.failure();
+        if (failed.isPresent()) {
+            end.show(failed.get());
+            return;
         }
         switch (passed.getDispatcherType()) {
             case FORWARD -> prepareForward();
             case ASYNC -> {
-                timeoutThread = null;
+                end.dispatched();
                 dispatchedPath = pathOf(passed);
             }
             default -> {
@@ -111,7 +107,7 @@ final class RangeExchange {
     private void prepareForward() {
         if (!response.isCommitted()) {
             response.resetForForward();
-        } else if (!over.get()) {
+        } else if (!end.isOver()) {
             // Containers that ask the response below us have not seen the virtual commit.
             throw new IllegalStateException("forward after the response was committed");
         }
@@ -137,7 +133,7 @@ final class RangeExchange {
         } catch (Throwable e) {
             outcome.applicationThrew(e);
             if (!mayStillBeAnswered(passed)) {
-                fail();
+                end.fail();
             }
             throw e;
         }
@@ -157,10 +153,9 @@ final class RangeExchange {
         eagerWrites.passEnds();
         Optional<AsyncContext> completing = passes.takeCompletion();
         if (completing.isPresent()) {
-            finishOrRefuse();
-            completing.get().complete();
+            end.finishAndComplete(completing.get());
         } else if (!passed.isAsyncStarted()) {
-            finish();
+            end.finish();
         }
     }
 
@@ -173,7 +168,7 @@ final class RangeExchange {
             close(passedResponse);
         }
         if (passedResponse == response || response.isCommitted() || body.hasTakenBytes()) {
-            finish();
+            end.finish();
         }
     }
 
@@ -205,6 +200,10 @@ final class RangeExchange {
 
     ObservedBody body() {
         return body;
+    }
+
+    ExchangeEnd end() {
+        return end;
     }
 
     ExchangeOutcome outcome() {
@@ -254,140 +253,13 @@ final class RangeExchange {
         }
     }
 
-    // ---- the end
-
-    /** Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible. */
-    void complete(AsyncContext context) {
-        if (isTooLate()) {
-            // The container is ending the exchange; a second end beside it would be mixed with the first.
-            return;
-        }
-        if (passes.isCompleting() && Container.of(response) == Container.OTHER) {
-            // As Tomcat has it; others do not mind.
-            throw new IllegalStateException("complete() was called twice");
-        }
-        if (passes.deferCompletion(context)) {
-            return;
-        }
-        try {
-            finish();
-        } catch (IOException | RuntimeException e) {
-            failure = e;
-            abort(context);
-            return;
-        }
-        context.complete();
-    }
-
-    private void abort(AsyncContext context) {
-        // The response is left alone here: on a thread of the application it may be another request's by now.
-        abandon();
-        try {
-            context.dispatch();
-        } catch (IllegalStateException e) {
-            // The container has noticed before us, a client that left for one, and has ended the exchange.
-            LOG.log(Level.DEBUG, "an exchange that failed was over already: {0}", String.valueOf(failure));
-        }
-    }
-
-    /** Within async, an exception would be a closed connection on one container; so it is an error page while it can be. */
-    private void finishOrRefuse() throws IOException {
-        try {
-            finish();
-        } catch (IOException | RuntimeException e) {
-            fail();
-            if (response.below().isCommitted()) {
-                throw e;
-            }
-            refuse(e);
-        }
-    }
-
-    private void refuse(Exception cause) throws IOException {
-        LOG.log(Level.WARNING, "a response could not be completed", cause);
-        response.below().sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-    }
-
-    /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */
-    private synchronized void finish() throws IOException {
-        if (over.get()) {
-            return;
-        }
-        response.drainWriter();
-        if (over.compareAndSet(false, true)) {
-            body.finish();
-            if (body.isLeft()) {
-                outcome.left();
-            } else {
-                outcome.complete();
-            }
-        }
-    }
-
-    /** Leaves nothing on the response that would label or cut the container's error page. */
-    private void fail() {
-        boolean headWritten = body.hasHead();
-        boolean left = body.isLeft();
-        abandon();
-        HttpServletResponse below = response.below();
-        if (below.isCommitted()) {
-            if (!left) {
-                flush(below);
-                Container.breakOff(below);
-            }
-        } else if (headWritten) {
-            below.reset();
-            // One container forgets the field, but not the length.
-            below.setContentLengthLong(-1);
-        }
-    }
-
-    /** One container calls a response committed that is complete in its buffer, and would send its head with an error. */
-    private static void flush(HttpServletResponse below) {
-        try {
-            below.flushBuffer();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a failed response could not be sent: {0}", e.toString());
-        }
-    }
-
-    /**
-     * The container gives up on an async application; from here on only its own thread may answer, on which the listeners of
-     * the application run. An answer that is being written is let finish.
-     */
-    synchronized void timedOut() {
-        timeoutThread = Thread.currentThread();
-    }
-
-    boolean isTimedOut() {
-        return timeoutThread != null;
-    }
-
-    /** True for a thread of the application that goes on as if nothing had happened. */
-    boolean isTooLate() {
-        Thread thread = timeoutThread;
-        return thread != null && thread != Thread.currentThread();
-    }
-
     /** What the application ran in {@code AsyncContext.start} has thrown. */
     void failedOutside() {
         ObservedAsyncContext context = asyncContext;
         boolean mayBeAnswered =
                 context != null && context.hasListeners() && !response.below().isCommitted();
         if (!mayBeAnswered) {
-            fail();
-            try {
-                Container.breakOffOutside(response.below());
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
-            }
+            end.failOutside();
         }
-    }
-
-    /** Ends without an answer of ours; safe to call at any time, by any thread. */
-    void abandon() {
-        over.set(true);
-        body.abandon();
-        outcome.over();
     }
 }

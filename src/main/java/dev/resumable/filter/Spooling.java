@@ -48,9 +48,8 @@ final class Spooling implements ResponseBody {
             giveUp(PassReason.TRAILERS).finish();
             return;
         }
-        try (spool) {
-            choice.answer(spool);
-        }
+        // What sends it closes it, which may be after this call has returned.
+        choice.answer(spool);
     }
 
     @Override

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.servlet.AsyncSupport;
+import dev.resumable.servlet.Container;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of an exchange: it comes once, whoever calls for it, and leaves nothing behind.
+ *
+ * <p>What was kept may be sent after it, without a thread that waits for the client: in the async cycle that the application
+ * completes, or in one that is begun for that. The cycle is completed then by whoever sends.
+ */
+final class ExchangeEnd {
+
+    private static final Logger LOG = System.getLogger(ExchangeEnd.class.getName());
+
+    private final HttpServletRequest request;
+    private final ObservedResponse response;
+    private final ObservedBody body;
+    private final ExchangeOutcome outcome;
+    private final Passes passes;
+    private final AsyncSupport asyncSupport;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private Optional<AsyncContext> completing = Optional.empty();
+    private volatile Sending sending = Sending.BEFORE_RETURN;
+    private volatile @Nullable Exception failure;
+    private volatile @Nullable Thread timeoutThread;
+
+    private enum Sending {
+        BEFORE_RETURN,
+        AFTER_RETURN
+    }
+
+    /** @param request the one that the filter was given first */
+    ExchangeEnd(HttpServletRequest request, ObservedResponse response, ObservedBody body, ExchangeOutcome outcome, Passes passes) {
+        this.request = request;
+        this.response = response;
+        this.body = body;
+        this.outcome = outcome;
+        this.passes = passes;
+        this.asyncSupport = new AsyncSupport(request);
+    }
+
+    // ---- what is sent after the end
+
+    /** An async cycle without a time limit in which the body goes on; empty if the calling thread has to send it. */
+    Optional<AsyncContext> beginAsync() {
+        if (isTimedOut()) {
+            // A listener answers, on whose return the container ends the cycle.
+            return Optional.empty();
+        }
+        Optional<AsyncContext> begun = completing.isPresent() ? untimed(completing.get()) : ownCycle();
+        if (begun.isPresent()) {
+            sending = Sending.AFTER_RETURN;
+        }
+        return begun;
+    }
+
+    private static Optional<AsyncContext> untimed(AsyncContext context) {
+        try {
+            context.setTimeout(0);
+            return Optional.of(context);
+        } catch (IllegalStateException e) {
+            // Two containers let it be set during the pass alone that has started async.
+            return context.getTimeout() > 0 ? Optional.empty() : Optional.of(context);
+        }
+    }
+
+    private Optional<AsyncContext> ownCycle() {
+        if (request.isAsyncStarted() || !asyncSupport.isGivenBack()) {
+            return Optional.empty();
+        }
+        AsyncContext context = request.startAsync(request, response.below());
+        context.setTimeout(0);
+        return Optional.of(context);
+    }
+
+    /** True while what was kept is being sent; to the application the exchange is over then. */
+    boolean isSending() {
+        return sending == Sending.AFTER_RETURN;
+    }
+
+    // ---- the end of a pass
+
+    /**
+     * Once only; whoever comes second waits, or it would let the container end an answer that is still being written.
+     *
+     * @throws IOException if the client must not take what it got for complete
+     */
+    synchronized void finish() throws IOException {
+        if (over.get()) {
+            return;
+        }
+        response.drainWriter();
+        if (over.compareAndSet(false, true)) {
+            body.finish();
+            tellOutcome();
+        }
+    }
+
+    private void tellOutcome() {
+        if (body.isLeft()) {
+            outcome.left();
+        } else if (!isSending()) {
+            outcome.complete();
+        }
+    }
+
+    private synchronized void finish(AsyncContext context) throws IOException {
+        completing = Optional.of(context);
+        finish();
+    }
+
+    /** Ends an async exchange that was completed while its pass still ran. */
+    void finishAndComplete(AsyncContext context) throws IOException {
+        try {
+            finish(context);
+        } catch (IOException | RuntimeException e) {
+            // An exception would be a closed connection on one container; so it is an error page while it can be.
+            show(e);
+        }
+        if (!isSending()) {
+            context.complete();
+        }
+    }
+
+    // ---- the end of an async exchange, on any thread
+
+    /** Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible. */
+    void complete(AsyncContext context) {
+        if (isTooLate() || isSending()) {
+            // The container or we are ending the exchange; a second end beside it would be mixed with the first.
+            return;
+        }
+        if (passes.isCompleting() && Container.of(response) == Container.TOMCAT) {
+            // As Tomcat has it; others do not mind.
+            throw new IllegalStateException("complete() was called twice");
+        }
+        if (passes.deferCompletion(context)) {
+            return;
+        }
+        try {
+            finish(context);
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            abort(context);
+            return;
+        }
+        if (!isSending()) {
+            context.complete();
+        }
+    }
+
+    private void abort(AsyncContext context) {
+        // The response is left alone here: on a thread of the application it may be another request's by now.
+        abandon();
+        try {
+            context.dispatch();
+        } catch (IllegalStateException e) {
+            // The container has noticed before us, a client that left for one, and has ended the exchange.
+            LOG.log(Level.DEBUG, "an exchange that failed was over already: {0}", String.valueOf(failure));
+        }
+    }
+
+    /** What {@link #complete} has failed with, to be shown in the pass that was dispatched for that. */
+    Optional<Exception> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Shows a failure to the client: by an error page, or by an exception that breaks the connection off. */
+    void show(Exception failed) throws IOException {
+        fail();
+        if (response.below().isCommitted()) {
+            ObservedBody.rethrow(failed);
+        }
+        refuse(failed);
+    }
+
+    private void refuse(Exception cause) throws IOException {
+        LOG.log(Level.WARNING, "a response could not be completed", cause);
+        response.below().sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    }
+
+    /** Leaves nothing on the response that would label or cut the container's error page. */
+    void fail() {
+        boolean headWritten = body.hasHead();
+        boolean left = body.isLeft();
+        abandon();
+        HttpServletResponse below = response.below();
+        if (below.isCommitted()) {
+            // What is being sent breaks off by itself.
+            if (!left && !isSending()) {
+                flush(below);
+                Container.breakOff(below);
+            }
+        } else if (headWritten || isSending()) {
+            below.reset();
+            // One container forgets the field, but not the length.
+            below.setContentLengthLong(-1);
+        }
+    }
+
+    /** One container calls a response committed that is complete in its buffer, and would send its head with an error. */
+    private static void flush(HttpServletResponse below) {
+        try {
+            below.flushBuffer();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a failed response could not be sent: {0}", e.toString());
+        }
+    }
+
+    /**
+     * The container gives up on an async application; from here on only its own thread may answer, on which the listeners of
+     * the application run. An answer that is being written is let finish.
+     */
+    synchronized void timedOut() {
+        timeoutThread = Thread.currentThread();
+    }
+
+    /** The application has dispatched in answer to that, and goes on. */
+    void dispatched() {
+        timeoutThread = null;
+    }
+
+    boolean isTimedOut() {
+        return timeoutThread != null;
+    }
+
+    /** True for a thread of the application that goes on as if nothing had happened. */
+    boolean isTooLate() {
+        Thread thread = timeoutThread;
+        return thread != null && thread != Thread.currentThread();
+    }
+
+    /** As {@link #fail}, outside of any pass. */
+    void failOutside() {
+        fail();
+        try {
+            Container.breakOffOutside(response.below());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
+        }
+    }
+
+    boolean isOver() {
+        return over.get();
+    }
+
+    /** Ends without an answer of ours; safe to call at any time, by any thread. */
+    void abandon() {
+        over.set(true);
+        body.abandon();
+        outcome.over();
+    }
+}
