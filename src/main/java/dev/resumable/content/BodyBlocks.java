@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +112,14 @@ final class BodyBlocks implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (RangeBlocks unused = first;
-                RangeBlocks current = slice) {
-            first = null;
-            slice = null;
+        RangeBlocks current = slice;
+        slice = null;
+        RangeBlocks unused = first;
+        first = null;
+        for (RangeBlocks open : Arrays.asList(current, unused)) {
+            if (open != null) {
+                open.close();
+            }
         }
     }
 }

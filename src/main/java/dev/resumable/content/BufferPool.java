@@ -16,7 +16,8 @@ final class BufferPool {
     /** Larger blocks gain nothing on any container, smaller ones cost (measured). */
     static final int SIZE = 64 << 10;
 
-    private static final long MOST_BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 16);
+    private static final long MOST_BYTES =
+            Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     static final BufferPool SHARED = new BufferPool((int) (MOST_BYTES / SIZE));
 

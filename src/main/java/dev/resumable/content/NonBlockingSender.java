@@ -39,12 +39,18 @@ final class NonBlockingSender implements BodySender, WriteListener, AsyncListene
 
     /** @param context an async cycle without a time limit, which is completed when the answer has ended */
     NonBlockingSender(
-            HttpServletResponse response, OpenAnswer answer, AsyncContext context, Outlet outlet, Duration idleTimeout) {
+            HttpServletResponse response,
+            OpenAnswer answer,
+            AsyncContext context,
+            Outlet outlet,
+            Duration idleTimeout) {
         this.response = response;
         this.answer = answer;
         this.context = context;
         this.outlet = outlet;
-        this.watch = new StallWatch(idleTimeout, this::breakOff);
+        // Tomcat ends the wait for a client by itself, and on its own threads alone can it be broken off.
+        boolean watched = Container.of(response) != Container.TOMCAT;
+        this.watch = new StallWatch(watched ? idleTimeout : Duration.ZERO, this::breakOff);
     }
 
     @Override

@@ -39,8 +39,7 @@ final class Outlet {
     private final int most;
     private byte[] array = {};
 
-    private Outlet(
-            ServletOutputStream stream, AnswerObserver observer, Optional<MethodHandle> writeBuffer, int most) {
+    private Outlet(ServletOutputStream stream, AnswerObserver observer, Optional<MethodHandle> writeBuffer, int most) {
         this.stream = stream;
         this.observer = observer;
         this.writeBuffer = writeBuffer;

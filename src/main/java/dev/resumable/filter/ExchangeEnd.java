@@ -41,7 +41,12 @@ final class ExchangeEnd {
     }
 
     /** @param request the one that the filter was given first */
-    ExchangeEnd(HttpServletRequest request, ObservedResponse response, ObservedBody body, ExchangeOutcome outcome, Passes passes) {
+    ExchangeEnd(
+            HttpServletRequest request,
+            ObservedResponse response,
+            ObservedBody body,
+            ExchangeOutcome outcome,
+            Passes passes) {
         this.request = request;
         this.response = response;
         this.body = body;

@@ -50,8 +50,7 @@ final class RangeExchange {
         this.request = new ObservedRequest(request, asked.conditions(), this);
         this.response = new ObservedResponse(response, this);
         this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
-        BodyChoice choice =
-                new BodyChoice(transfers, asked, this.response, outcome, () -> target, this::beginAsync);
+        BodyChoice choice = new BodyChoice(transfers, asked, this.response, outcome, () -> target, this::beginAsync);
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
         this.end = new ExchangeEnd(request, this.response, body, outcome, passes);
         this.eagerWrites = new EagerWrites(body::breakOff);

@@ -40,7 +40,7 @@ public final class AsyncSupport {
     private void giveBack() {
         Class<?> type = innermost(request).getClass();
         if (!type.getName().startsWith("io.undertow.")) {
-            request.setAttribute(TOMCAT_ATTRIBUTE, Boolean.TRUE);
+            request.setAttribute(TOMCAT_ATTRIBUTE, true);
             return;
         }
         try {

@@ -71,17 +71,11 @@ public enum Container {
     }
 
     /**
-     * Ends an async exchange whose body must not look complete, on any thread.
-     *
-     * <p>On Tomcat only its own thread can do so, which is made to come; an exception is thrown to it as well, where that is
-     * possible.
+     * Ends an async exchange whose body must not look complete, on any thread; not for Tomcat, which must be thrown an
+     * exception on a thread of its own.
      */
     public static void breakOff(ServletResponse response, AsyncContext context) {
         try {
-            if (of(response) == TOMCAT) {
-                context.setTimeout(1);
-                return;
-            }
             breakOffOutside(response);
             context.complete();
         } catch (IOException | IllegalStateException e) {

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.content.ContentOptions;
 import dev.resumable.content.EntityTagSource;
-import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.DispatcherType;
-import dev.resumable.testing.FilterEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,10 +54,13 @@ final class CheapConditionalsTest {
                 .filter(FilterEntry.of("ranges", new RangeServletFilter(config), "/*")
                         .dispatchers(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC)
                         .async())
-                .filter("behind", (request, response, chain) -> {
-                    chains.incrementAndGet();
-                    chain.doFilter(request, response);
-                }, "/*")
+                .filter(
+                        "behind",
+                        (request, response, chain) -> {
+                            chains.incrementAndGet();
+                            chain.doFilter(request, response);
+                        },
+                        "/*")
                 .documentRoot(root);
         return kind.start(app);
     }
@@ -78,7 +80,8 @@ final class CheapConditionalsTest {
                 RawClient client = container.connect()) {
             String tag = client.head("/file.bin").field("ETag").orElseThrow();
             long before = bytesRead();
-            assertThat(client.get("/file.bin", "If-None-Match: " + tag).status()).isEqualTo(304);
+            assertThat(client.get("/file.bin", "If-None-Match: " + tag).status())
+                    .isEqualTo(304);
             assertThat(client.get("/file.bin", "If-Match: \"other\"").status()).isEqualTo(412);
             assertThat(client.get("/file.bin", "Range: bytes=" + LENGTH + "-").status())
                     .isEqualTo(416);

@@ -60,15 +60,15 @@ final class SendfileTest {
                 .staticFiles(RangeConfig.StaticFilesPolicy.DIRECT)
                 .answers(ContentOptions.builder().sendfileAfter(after).build())
                 .build();
-        return ContainerKind.TOMCAT.start(
-                FilteredApp.behind(FilterEntry.of("watch", outer, "/*").async(), new RangeServletFilter(config))
-                        .servlet("/generated", (request, response) -> {
-                            try (var in = Bytes.stream(0, LENGTH)) {
-                                in.transferTo(response.getOutputStream());
-                            }
-                        })
-                        .app()
-                        .documentRoot(root));
+        return ContainerKind.TOMCAT.start(FilteredApp.behind(
+                        FilterEntry.of("watch", outer, "/*").async(), new RangeServletFilter(config))
+                .servlet("/generated", (request, response) -> {
+                    try (var in = Bytes.stream(0, LENGTH)) {
+                        in.transferTo(response.getOutputStream());
+                    }
+                })
+                .app()
+                .documentRoot(root));
     }
 
     private void assertUsed() {
@@ -104,7 +104,8 @@ final class SendfileTest {
     }
 
     @Test
-    @DisplayName("is not asked for where the answer has no such content: the next one on the connection is in its place")
+    @DisplayName(
+            "is not asked for where the answer has no such content: the next one on the connection is in its place")
     void hazards() throws IOException {
         try (EmbeddedContainer container = start(Duration.ZERO, watch());
                 RawClient client = container.connect()) {
@@ -112,16 +113,17 @@ final class SendfileTest {
             assertThat(head.field("Content-Length")).contains("" + LENGTH);
             assertNotUsed();
             String tag = head.field("ETag").orElseThrow();
-            assertThat(client.get("/file.bin", "If-None-Match: " + tag).status()).isEqualTo(304);
+            assertThat(client.get("/file.bin", "If-None-Match: " + tag).status())
+                    .isEqualTo(304);
             assertNotUsed();
             assertThat(client.get("/file.bin", "If-Match: \"x\"").status()).isEqualTo(412);
             assertNotUsed();
-            assertThat(client.get("/file.bin", "Range: bytes=1000000-").status()).isEqualTo(416);
+            assertThat(client.get("/file.bin", "Range: bytes=1000000-").status())
+                    .isEqualTo(416);
             assertNotUsed();
             RawResponse parts = client.get("/file.bin", "Range: bytes=0-99999,500000-599999");
             assertThat(parts.assertComplete().status()).isEqualTo(206);
-            MultipartBody body =
-                    MultipartBody.parse(parts.field("Content-Type").orElseThrow(), parts.body());
+            MultipartBody body = MultipartBody.parse(parts.field("Content-Type").orElseThrow(), parts.body());
             assertThat(body.parts().get(1).body()).isEqualTo(Bytes.slice(500_000, 100_000));
             assertNotUsed();
             assertThat(client.get("/small.bin").assertComplete().body()).isEqualTo(Bytes.pattern(40_000));

@@ -46,7 +46,8 @@ final class Spools {
     /** Fails the test unless within some seconds no file below this directory is open. */
     static void assertNoneOpen(Path directory) {
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(open(directory)).as("open files").isZero());
+                .untilAsserted(
+                        () -> assertThat(open(directory)).as("open files").isZero());
     }
 
     /** The open files below a directory, also those that have no name any more. */

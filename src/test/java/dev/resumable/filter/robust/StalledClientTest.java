@@ -43,7 +43,9 @@ final class StalledClientTest {
                         in.transferTo(response.getOutputStream());
                     }
                 })
-                .app());
+                .app()
+                // The limit that holds there.
+                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + idle.toMillis())));
     }
 
     @ParameterizedTest
