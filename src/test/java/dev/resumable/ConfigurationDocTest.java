@@ -106,9 +106,6 @@ final class ConfigurationDocTest {
         if (value instanceof Enum<?> constant) {
             return InitParameters.spelling(constant);
         }
-        if (value instanceof Duration time) {
-            return spelledTime(time);
-        }
         if (value instanceof Long size) {
             return spelledSize(size);
         }
@@ -120,10 +117,6 @@ final class ConfigurationDocTest {
         }
         // The one path that is always there is the one that has to be given.
         return value instanceof Path ? "required" : String.valueOf(value);
-    }
-
-    private static String spelledTime(Duration time) {
-        return time.toSecondsPart() == 0 && time.toMillisPart() == 0 ? time.toMinutes() + "m" : time.toMillis() + "ms";
     }
 
     private static String spelledSize(long bytes) {

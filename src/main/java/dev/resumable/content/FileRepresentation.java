@@ -136,7 +136,7 @@ public final class FileRepresentation implements Representation {
     /**
      * The file as one that may be opened by its name later, when nobody can look at its state any more.
      *
-     * @return its real path; empty if something has happened to it within this time, or if it could not be opened
+     * @return its absolute path; empty if something has happened to it within this time, or if it could not be opened
      * @throws StaleFileException if it is no longer in this state
      */
     Optional<Path> settledPath(Duration time, Instant now) throws IOException {
@@ -146,9 +146,8 @@ public final class FileRepresentation implements Representation {
                 || !Files.isReadable(path)) {
             return Optional.empty();
         }
-        Path real = path.toRealPath();
         requireCurrent();
-        return Optional.of(real);
+        return Optional.of(path.toAbsolutePath());
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.AsyncStart;
 import dev.resumable.servlet.AsyncSupport;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
@@ -30,7 +31,7 @@ final class ExchangeEnd {
     private final Passes passes;
     private final AsyncSupport asyncSupport;
     private final AtomicBoolean over = new AtomicBoolean();
-    private Optional<AsyncContext> completing = Optional.empty();
+    private AsyncStart cycle = AsyncStart.never();
     private volatile Sending sending = Sending.BEFORE_RETURN;
     private volatile @Nullable Exception failure;
     private volatile @Nullable Thread timeoutThread;
@@ -59,37 +60,27 @@ final class ExchangeEnd {
 
     /** An async cycle without a time limit in which the body goes on; empty if the calling thread has to send it. */
     Optional<AsyncContext> beginAsync() {
-        if (isTimedOut()) {
-            // A listener answers, on whose return the container ends the cycle.
-            return Optional.empty();
-        }
-        Optional<AsyncContext> begun = completing.isPresent() ? untimed(completing.get()) : ownCycle();
+        // Where a listener answers a timeout, the container ends the cycle when it returns.
+        Optional<AsyncContext> begun = isTimedOut() ? Optional.empty() : cycle.begin();
         if (begun.isPresent()) {
             sending = Sending.AFTER_RETURN;
         }
         return begun;
     }
 
-    private static Optional<AsyncContext> untimed(AsyncContext context) {
-        try {
-            context.setTimeout(0);
-            return Optional.of(context);
-        } catch (IllegalStateException e) {
-            // Two containers let it be set during the pass alone that has started async.
-            return context.getTimeout() > 0 ? Optional.empty() : Optional.of(context);
-        }
-    }
-
     private Optional<AsyncContext> ownCycle() {
         if (request.isAsyncStarted() || !asyncSupport.isGivenBack()) {
             return Optional.empty();
         }
-        AsyncContext context = request.startAsync(request, response.below());
+        return untimed(request.startAsync(request, response.below()));
+    }
+
+    private static Optional<AsyncContext> untimed(AsyncContext context) {
         context.setTimeout(0);
         return Optional.of(context);
     }
 
-    /** True while what was kept is being sent; to the application the exchange is over then. */
+    /** True once what was kept is being sent after the end; to the application all is over then. */
     boolean isSending() {
         return sending == Sending.AFTER_RETURN;
     }
@@ -97,14 +88,33 @@ final class ExchangeEnd {
     // ---- the end of a pass
 
     /**
-     * Once only; whoever comes second waits, or it would let the container end an answer that is still being written.
+     * Ends the exchange on the thread of its pass; the body may go on in an async cycle of ours.
      *
      * @throws IOException if the client must not take what it got for complete
      */
-    synchronized void finish() throws IOException {
+    void finish() throws IOException {
+        finish(this::ownCycle);
+    }
+
+    /** Ends an async exchange that was completed while its pass still ran; the body may go on in the cycle that completes. */
+    void finishAndComplete(AsyncContext context) throws IOException {
+        try {
+            finish(() -> untimed(context));
+        } catch (IOException | RuntimeException e) {
+            // An exception would be a closed connection on one container; so it is an error page while it can be.
+            show(e);
+        }
+        if (!isSending()) {
+            context.complete();
+        }
+    }
+
+    /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */
+    private synchronized void finish(AsyncStart howToGoOn) throws IOException {
         if (over.get()) {
             return;
         }
+        cycle = howToGoOn;
         response.drainWriter();
         if (over.compareAndSet(false, true)) {
             body.finish();
@@ -120,27 +130,14 @@ final class ExchangeEnd {
         }
     }
 
-    private synchronized void finish(AsyncContext context) throws IOException {
-        completing = Optional.of(context);
-        finish();
-    }
-
-    /** Ends an async exchange that was completed while its pass still ran. */
-    void finishAndComplete(AsyncContext context) throws IOException {
-        try {
-            finish(context);
-        } catch (IOException | RuntimeException e) {
-            // An exception would be a closed connection on one container; so it is an error page while it can be.
-            show(e);
-        }
-        if (!isSending()) {
-            context.complete();
-        }
-    }
-
     // ---- the end of an async exchange, on any thread
 
-    /** Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible. */
+    /**
+     * Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible.
+     *
+     * <p>The calling thread sends what was kept. It cannot leave that to the container, whose thread may hold a lock of the
+     * connection and wait here for the end, in {@link #timedOut}.
+     */
     void complete(AsyncContext context) {
         if (isTooLate() || isSending()) {
             // The container or we are ending the exchange; a second end beside it would be mixed with the first.
@@ -154,7 +151,7 @@ final class ExchangeEnd {
             return;
         }
         try {
-            finish(context);
+            finish(AsyncStart.never());
         } catch (IOException | RuntimeException e) {
             failure = e;
             abort(context);

@@ -119,7 +119,7 @@ public record RangeConfig(
         private Set<String> excludeTypes = Set.of();
         private Set<String> noRangesPaths = Set.of();
         private ContentOptions answers = ContentOptions.defaults();
-        private long spoolHeap = 256 * KIB;
+        private long spoolHeap = 1024 * KIB;
         private OptionalLong spoolHeapTotalSize = OptionalLong.empty();
         private long spoolFileSize = 4 * GIB;
         private long spoolTotalSize = 16 * GIB;

@@ -121,6 +121,9 @@ final class RangeExchange {
         try {
             try {
                 chain.doFilter(passed, passedResponse);
+                if (passes.isOutermost()) {
+                    eagerWrites.passEnds();
+                }
             } finally {
                 outermost = passes.end();
             }
@@ -149,7 +152,6 @@ final class RangeExchange {
     }
 
     private void endOutermost(HttpServletRequest passed) throws IOException {
-        eagerWrites.passEnds();
         Optional<AsyncContext> completing = passes.takeCompletion();
         if (completing.isPresent()) {
             end.finishAndComplete(completing.get());
