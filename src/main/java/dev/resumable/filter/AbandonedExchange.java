@@ -21,12 +21,13 @@ final class AbandonedExchange implements AsyncListener {
     @Override
     public void onTimeout(AsyncEvent event) {
         // The application's own listeners may still answer; if none does, the container makes an error page.
-        exchange.timedOut();
+        exchange.takeOver();
     }
 
     @Override
     public void onError(AsyncEvent event) {
         // As above; onComplete follows in any case.
+        exchange.takeOver();
         exchange.outcome().containerTold(event.getThrowable());
     }
 

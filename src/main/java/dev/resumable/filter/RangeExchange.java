@@ -139,6 +139,9 @@ final class RangeExchange {
             }
         } catch (Throwable e) {
             outcome.applicationThrew(e);
+            if (outermost && passed.isAsyncStarted()) {
+                takeOver();
+            }
             if (!mayStillBeAnswered(passed)) {
                 fail();
                 if (passed.isAsyncStarted()) {
@@ -272,14 +275,21 @@ final class RangeExchange {
             abort(context);
             return;
         }
-        context.complete();
+        leaveTo(context::complete);
+    }
+
+    /** Lets the container go on, unless it has ended the exchange: then its objects may be another request's by now. */
+    private synchronized void leaveTo(Runnable container) {
+        if (!isTooLate()) {
+            container.run();
+        }
     }
 
     private void abort(AsyncContext context) {
         // The response is left alone here: on a thread of the application it may be another request's by now.
         abandon();
         try {
-            context.dispatch();
+            leaveTo(context::dispatch);
         } catch (IllegalStateException e) {
             // The container has noticed before us, a client that left for one, and has ended the exchange.
             LOG.log(Level.DEBUG, "an exchange that failed was over already: {0}", String.valueOf(failure));
@@ -328,15 +338,15 @@ final class RangeExchange {
         }
     }
 
-    /** Leaves nothing on the response that would label or cut the container's error page. */
-    private void fail() {
+    /** Leaves nothing on the response that would label or cut the container's error page; never amid an answer. */
+    private synchronized void fail() {
         boolean headWritten = body.hasHead();
         boolean left = body.isLeft();
         abandon();
         HttpServletResponse below = response.below();
         if (below.isCommitted()) {
             if (!left) {
-                flush(below);
+                Container.flush(below);
                 Container.breakOff(below);
             }
         } else if (headWritten) {
@@ -346,20 +356,11 @@ final class RangeExchange {
         }
     }
 
-    /** One container calls a response committed that is complete in its buffer, and would send its head with an error. */
-    private static void flush(HttpServletResponse below) {
-        try {
-            below.flushBuffer();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a failed response could not be sent: {0}", e.toString());
-        }
-    }
-
     /**
      * The container gives up on an async application; from here on only its own thread may answer, on which the listeners of
-     * the application run. An answer that is being written is let finish.
+     * the application run, and which may flush. An answer that is being written is let finish.
      */
-    synchronized void timedOut() {
+    synchronized void takeOver() {
         timeoutThread = Thread.currentThread();
     }
 

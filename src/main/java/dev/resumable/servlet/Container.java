@@ -65,6 +65,15 @@ public enum Container {
         }
     }
 
+    /** One container calls a response committed that is complete in its buffer, and would send its head with an error. */
+    public static void flush(ServletResponse response) {
+        try {
+            response.flushBuffer();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a failed response could not be sent: {0}", e.toString());
+        }
+    }
+
     /**
      * Makes sure that a committed response which fails does not look complete; the caller goes on to throw.
      *
