@@ -41,7 +41,6 @@ final class LiveRun {
     /** Sends {@code pairs} requests in all; fails at the first wrong answer, with what repeats it. */
     void run(int pairs) throws IOException, InterruptedException {
         System.out.println("LiveRun: " + name + " -Dresumable.seed=" + SEED);
-        fetchAll();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             List<Callable<Void>> tasks = List.of(() -> send(SEED, pairs - pairs / 2), () -> send(SEED + 1, pairs / 2));
@@ -54,15 +53,6 @@ final class LiveRun {
             threads.shutdownNow();
         }
         assertEveryKindWasSeen(pairs);
-    }
-
-    /** Before its first 200 a file may be named by its metadata tag, in an answer for which its bytes are not read. */
-    private void fetchAll() throws IOException {
-        for (LiveTarget target : targets) {
-            try (RawClient client = RawClient.connect(port)) {
-                client.get(target.path()).assertComplete();
-            }
-        }
     }
 
     private Void send(long seed, int count) throws IOException {
