@@ -49,7 +49,8 @@ final class PitfallsTest {
 
     PitfallsTest() {
         IntStream.rangeClosed(1, COUNT).forEach(number -> tests.put("P" + number, new TreeSet<>(byName())));
-        ReflectionSupport.findAllClassesInPackage("dev.resumable", type -> true, name -> name.endsWith("Test")).stream()
+        ReflectionSupport.findAllClassesInPackage("dev.resumable", type -> true, name -> name.matches(".*(Test|IT)"))
+                .stream()
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(DisplayName.class))
                 .forEach(method ->
