@@ -78,6 +78,14 @@ public record ContentOptions(
                 contentDigest);
     }
 
+    /** Checks the numbers: none may be negative. */
+    public ContentOptions {
+        if (syncDigestSize < 0) {
+            throw new IllegalArgumentException("syncDigestSize must not be negative: " + syncDigestSize);
+        }
+        new RangeLimits(maxRanges, maxOverlaps, maxDescendingRanges, rangePartOverhead, rangeAllowance);
+    }
+
     RangeLimits limits() {
         return new RangeLimits(maxRanges, maxOverlaps, maxDescendingRanges, rangePartOverhead, rangeAllowance);
     }

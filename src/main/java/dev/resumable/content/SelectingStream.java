@@ -13,12 +13,14 @@ import java.util.Deque;
 /**
  * Takes a whole representation from first to last byte and lets through what a planned body needs of it.
  *
- * <p>The slices must ascend. Constant memory: nothing is kept, bytes outside the slices are dropped.
+ * <p>The slices must ascend. Constant memory: nothing is kept, bytes outside the slices are dropped. The end of what is let
+ * through, be it a byte or the last delimiter, waits for {@link #close}: whoever fails after it must not look complete.
  */
 final class SelectingStream extends OutputStream {
 
     private final OutputStream out;
     private final Deque<Segment> ahead;
+    private byte[] heldBack = {};
     private long position;
 
     SelectingStream(ContentBody body, OutputStream out) {
@@ -39,8 +41,13 @@ final class SelectingStream extends OutputStream {
         while (ahead.peek() instanceof Slice slice && slice.range().first() < end) {
             long from = Math.max(slice.range().first(), start);
             long until = Math.min(slice.range().last() + 1, end);
-            out.write(bytes, offset + (int) (from - start), (int) (until - from));
-            if (until <= slice.range().last()) {
+            boolean sliceEnds = until > slice.range().last();
+            boolean allEnds = sliceEnds && ahead.size() == 1;
+            out.write(bytes, offset + (int) (from - start), (int) (until - from) - (allEnds ? 1 : 0));
+            if (allEnds) {
+                heldBack = new byte[] {bytes[offset + (int) (until - start) - 1]};
+            }
+            if (!sliceEnds) {
                 break;
             }
             ahead.remove();
@@ -51,8 +58,12 @@ final class SelectingStream extends OutputStream {
 
     private void writeDelimiters() throws IOException {
         while (ahead.peek() instanceof Delimiter delimiter) {
-            out.write(delimiter.bytes());
             ahead.remove();
+            if (ahead.isEmpty()) {
+                heldBack = delimiter.bytes();
+            } else {
+                out.write(delimiter.bytes());
+            }
         }
     }
 
@@ -62,7 +73,7 @@ final class SelectingStream extends OutputStream {
     }
 
     /**
-     * Ends the representation; the underlying stream stays open.
+     * Ends the representation, which is what it seemed to be; the underlying stream stays open.
      *
      * @throws EOFException if bytes that the head has promised never came
      */
@@ -72,5 +83,6 @@ final class SelectingStream extends OutputStream {
         if (!ahead.isEmpty()) {
             throw new EOFException("representation ended at byte " + position + ", before its declared length");
         }
+        out.write(heldBack);
     }
 }

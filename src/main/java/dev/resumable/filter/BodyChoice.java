@@ -98,6 +98,10 @@ final class BodyChoice {
 
     /** Tells whether length and tag are known before the first byte. */
     private Optional<KnownBody> know(long length) throws IOException {
+        if (response.lengthCameLate()) {
+            // It may be that of what comes after the first bytes, and so may be the tag.
+            return Optional.empty();
+        }
         OwnFields own = response.own();
         Optional<EntityTag> tag = own.strongTag();
         if (tag.isPresent()) {
@@ -105,7 +109,7 @@ final class BodyChoice {
                     new DeclaredMetadata(length, tag.get(), own.lastModified(), own.contentCoding()), () -> {}));
         }
         Optional<Path> file = transfers.staticFiles().behind(target.get());
-        if (file.isEmpty() || own.contentCoding().isPresent() || response.lengthCameLate()) {
+        if (file.isEmpty() || own.contentCoding().isPresent()) {
             return Optional.empty();
         }
         if (!FileState.of(file.get()).hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())) {
@@ -146,8 +150,14 @@ final class BodyChoice {
         outcome.passes(reason);
         answer.pass();
         OptionalLong declared = response.held().declaredLength();
+        if (sight == Sight.HIDDEN && response.getStatus() == HttpServletResponse.SC_OK) {
+            // RFC 9110 §14.3: nobody behind us will ever see a range to answer it.
+            response.held().set("Accept-Ranges", null);
+        }
         response.held().releaseTo(response.below());
-        boolean mayBeShort = declared.isEmpty() || isBodiless() || isSentByContainer();
+        // What was committed behind our back has bytes that did not come by here.
+        boolean mayBeShort =
+                declared.isEmpty() || reason == PassReason.COMMITTED || isBodiless() || isSentByContainer();
         return new Untouched(response.below(), outcome, mayBeShort ? Untouched.ANY_LENGTH : declared.getAsLong());
     }
 
@@ -167,7 +177,7 @@ final class BodyChoice {
      * Answers with a body that was kept to its end.
      *
      * <p>A length that was declared after first bytes may be of what came after them: a filter has written something in
-     * front, and the servlet behind it could not see that.
+     * front, and the servlet behind it could not see that. Its tag then names only what it wrote.
      *
      * @throws IOException if the application had declared another length: it has failed, however it ended
      */
@@ -179,7 +189,8 @@ final class BodyChoice {
                     "the application declared " + declared.getAsLong() + " bytes and wrote " + spool.size());
         }
         OwnFields own = response.own();
-        Validators validators = Validators.of(own.strongTag(), own.lastModified());
+        boolean tagIsOfAll = declared.isEmpty() || declared.getAsLong() == spool.size();
+        Validators validators = Validators.of(tagIsOfAll ? own.strongTag() : Optional.empty(), own.lastModified());
         if (known.isPresent()) {
             known.get().confirmation().confirm();
             validators = known.get().metadata().validators();

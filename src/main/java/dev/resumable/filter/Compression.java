@@ -6,6 +6,7 @@ import dev.resumable.content.Representation;
 import dev.resumable.filter.CompressOptions.CompressPolicy;
 import dev.resumable.filter.GzipCoder.Outcome;
 import dev.resumable.filter.GzipMemory.Learned;
+import dev.resumable.http.CacheControlField;
 import dev.resumable.http.Preconditions;
 import dev.resumable.http.RangeOutcome;
 import dev.resumable.http.RequestMethod;
@@ -14,7 +15,6 @@ import dev.resumable.http.VaryField;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +59,7 @@ final class Compression {
 
     /** RFC 9110 §7.7: a directive to intermediaries, and to what stands between an application and its clients. */
     private static boolean mayBeTransformed(ObservedResponse response) {
-        return response.lines("Cache-Control").stream()
-                .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains("no-transform"));
+        return !CacheControlField.parse(response.lines("Cache-Control")).has("no-transform");
     }
 
     /** Says that the answer would be another if Accept-Encoding were (RFC 9110 §12.5.5). */

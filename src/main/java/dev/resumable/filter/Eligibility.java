@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.http.CacheControlField;
 import dev.resumable.metrics.PassReason;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -37,7 +38,10 @@ final class Eligibility {
         if (isStreamed(response.getContentType())) {
             return Optional.of(PassReason.STREAMED_TYPE);
         }
-        return mayBeKept(response.lines("Cache-Control")) ? Optional.empty() : Optional.of(PassReason.NO_STORE);
+        // RFC 9111 §5.2.2.5; by it applications also mark bodies that they push piece by piece.
+        return CacheControlField.parse(response.lines("Cache-Control")).has("no-store")
+                ? Optional.of(PassReason.NO_STORE)
+                : Optional.empty();
     }
 
     private static boolean isStreamed(@Nullable String contentType) {
@@ -46,11 +50,5 @@ final class Eligibility {
         }
         String type = contentType.strip().toLowerCase(Locale.ROOT);
         return STREAMED_TYPES.stream().anyMatch(type::startsWith);
-    }
-
-    /** False for no-store (RFC 9111 §5.2.2.5), by which applications also mark bodies that they push piece by piece. */
-    private static boolean mayBeKept(List<String> cacheControl) {
-        return cacheControl.stream()
-                .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains("no-store"));
     }
 }

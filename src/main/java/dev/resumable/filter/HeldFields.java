@@ -38,11 +38,22 @@ final class HeldFields {
 
     private final Map<String, Lines> fields = new LinkedHashMap<>();
 
+    /** Whether the first line takes the place of what others, before the application, have set. */
+    private enum First {
+        REPLACES,
+        IS_ADDED
+    }
+
     /** The name as the application wrote it, with all its lines. */
-    private record Lines(String name, List<String> values) {
+    private record Lines(String name, First first, List<String> values) {
 
         void addTo(HttpServletResponse response) {
-            values.forEach(value -> response.addHeader(name, value));
+            if (first == First.REPLACES) {
+                response.setHeader(name, values.get(0));
+            } else {
+                response.addHeader(name, values.get(0));
+            }
+            values.stream().skip(1).forEach(value -> response.addHeader(name, value));
         }
     }
 
@@ -57,16 +68,20 @@ final class HeldFields {
 
     void set(String name, @Nullable String value) {
         fields.remove(key(name));
-        add(name, value);
+        put(name, value, First.REPLACES);
     }
 
     void add(String name, @Nullable String value) {
+        put(name, value, First.IS_ADDED);
+    }
+
+    private void put(String name, @Nullable String value, First first) {
         if (value != null) {
             if (key(name).equals("content-length")) {
                 // A field of one value (RFC 9110 §8.6): the last word counts, as in the containers.
                 fields.remove("content-length");
             }
-            fields.computeIfAbsent(key(name), ignored -> new Lines(name, new ArrayList<>()))
+            fields.computeIfAbsent(key(name), ignored -> new Lines(name, first, new ArrayList<>()))
                     .values()
                     .add(value);
         }

@@ -305,6 +305,24 @@ final class ObservedResponse extends FieldHoldingResponse {
     }
 
     @Override
+    public void setHeader(String name, @Nullable String value) {
+        if (writer != null && "Content-Type".equalsIgnoreCase(name)) {
+            setContentType(value);
+        } else {
+            super.setHeader(name, value);
+        }
+    }
+
+    @Override
+    public void addHeader(String name, @Nullable String value) {
+        if (writer != null && "Content-Type".equalsIgnoreCase(name)) {
+            setContentType(value);
+        } else {
+            super.addHeader(name, value);
+        }
+    }
+
+    @Override
     public void setCharacterEncoding(@Nullable String charset) {
         if (!isFrozen() && writer == null) {
             super.setCharacterEncoding(charset);

@@ -61,6 +61,8 @@ public record RangeConfig(
         CHAIN
     }
 
+    private static final long LARGEST_SPOOL_HEAP = 1L << 30;
+
     /** Whether the response field {@code Range-Diagnostics} is sent. */
     public enum DiagnosticsPolicy {
         /** It is not. */
@@ -75,6 +77,23 @@ public record RangeConfig(
         ON,
         /** Not at all. */
         OFF
+    }
+
+    /** Checks the sizes: none may be negative, and no array can hold more than {@link #LARGEST_SPOOL_HEAP}. */
+    public RangeConfig {
+        checkSize("spoolHeap", spoolHeap);
+        checkSize("spoolHeapTotalSize", spoolHeapTotalSize.orElse(0));
+        checkSize("spoolFileSize", spoolFileSize);
+        checkSize("spoolTotalSize", spoolTotalSize);
+        if (spoolHeap > LARGEST_SPOOL_HEAP) {
+            throw new IllegalArgumentException("spoolHeap must not be above 1 GiB: " + spoolHeap);
+        }
+    }
+
+    private static void checkSize(String name, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " must not be negative: " + value);
+        }
     }
 
     /** The defaults. */

@@ -70,7 +70,12 @@ final class RangeExchange {
 
     /** The exchange that an outer pass of the filter has begun on this request. */
     static Optional<RangeExchange> begunOn(ServletRequest request) {
-        return Optional.ofNullable((RangeExchange) request.getAttribute(ATTRIBUTE));
+        return request.getAttribute(ATTRIBUTE) instanceof RangeExchange known ? Optional.of(known) : Optional.empty();
+    }
+
+    /** True after a forward from another web application whose own copy of the filter has begun; that one finishes. */
+    static boolean isBegunElsewhere(ServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) != null && begunOn(request).isEmpty();
     }
 
     /** The first pass. */

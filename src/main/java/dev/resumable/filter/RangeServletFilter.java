@@ -59,7 +59,8 @@ public class RangeServletFilter implements Filter {
                 || !(request instanceof HttpServletRequest httpRequest)
                 || !(response instanceof HttpServletResponse httpResponse)
                 // An included part is not a representation; that of the page around it is seen as a whole.
-                || request.getDispatcherType() == DispatcherType.INCLUDE) {
+                || request.getDispatcherType() == DispatcherType.INCLUDE
+                || RangeExchange.isBegunElsewhere(request)) {
             chain.doFilter(request, response);
             return;
         }

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scope {
 
-    private static final String LEFT_OUT = Scope.class.getName() + ".leftOut";
+    private static final AtomicInteger SCOPES = new AtomicInteger();
+
+    /** Of this filter alone: another one in the same application has paths of its own. */
+    private final String leftOut = Scope.class.getName() + ".leftOut." + SCOPES.incrementAndGet();
 
     private final List<PathPattern> included;
     private final List<PathPattern> excluded;
@@ -48,14 +52,14 @@ final class Scope {
 
     /** True if all passes of this request are none of the filter's business, also that for its error page. */
     boolean leavesOut(HttpServletRequest request) {
-        if (request.getAttribute(LEFT_OUT) != null) {
+        if (request.getAttribute(leftOut) != null) {
             return true;
         }
         // The path of an error page is not the one that was asked.
         if (request.getDispatcherType() == DispatcherType.ERROR || coversPath(askedPath(request))) {
             return false;
         }
-        request.setAttribute(LEFT_OUT, true);
+        request.setAttribute(leftOut, true);
         return true;
     }
 

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 /**
  * A body of known length and strong tag: cut while the application writes it, in constant memory.
  *
- * <p>The last byte is let through only at the end: when the application has not written more than it declared, and the
- * source has confirmed that it is still what the tag names.
+ * <p>The last byte that the client is to get is let through only at the end: when the application has written just what it
+ * declared, and the source has confirmed that it is still what the tag names. So a range is complete when its source is.
  */
 final class Selecting implements ResponseBody {
 
@@ -17,7 +17,6 @@ final class Selecting implements ResponseBody {
     private final long length;
     private final Confirmation confirmation;
     private long position;
-    private byte lastByte;
 
     /** A last look at the source of the bytes. */
     @FunctionalInterface
@@ -38,11 +37,7 @@ final class Selecting implements ResponseBody {
         if (count > length - position) {
             throw new IOException("the application declared " + length + " bytes and writes more");
         }
-        boolean last = count > 0 && position + count == length;
-        selected.write(bytes, offset, last ? count - 1 : count);
-        if (last) {
-            lastByte = bytes[offset + count - 1];
-        }
+        selected.write(bytes, offset, count);
         position += count;
         return this;
     }
@@ -57,10 +52,7 @@ final class Selecting implements ResponseBody {
         if (position != length) {
             throw new EOFException("the application declared " + length + " bytes and wrote " + position);
         }
-        if (length > 0) {
-            confirmation.confirm();
-            selected.write(lastByte);
-        }
+        confirmation.confirm();
         selected.close();
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,8 @@ final class StaticFiles {
             "io.undertow.servlet.handlers.DefaultServlet");
 
     /** Init-params that change neither which file is meant nor what is sent of it; all others must be off. */
+    private static final String JETTY_CONTEXT_PARAM = "org.eclipse.jetty.servlet.Default.";
+
     private static final Set<String> HARMLESS_PARAMS = Set.of(
             "debug",
             "listings",
@@ -127,18 +130,30 @@ final class StaticFiles {
             // it.
             return DefaultServlet.REFUSES_SUFFIXES;
         }
-        boolean plain = registration.getInitParameters().entrySet().stream()
-                .allMatch(param -> HARMLESS_PARAMS.contains(param.getKey().toLowerCase(Locale.ROOT))
-                        || param.getValue().isBlank()
-                        || param.getValue().equalsIgnoreCase("false"));
         String type = String.valueOf(registration.getClassName());
         if (!DEFAULT_SERVLETS.contains(type)) {
             return DefaultServlet.OTHER;
         }
-        if (!plain) {
+        boolean plain = registration.getInitParameters().entrySet().stream()
+                .allMatch(param -> isHarmless(param.getKey(), param.getValue()));
+        if (!plain || (type.startsWith("org.eclipse.jetty.") && isConfiguredByContext())) {
             return DefaultServlet.CONFIGURED;
         }
         return type.startsWith("io.undertow.") ? DefaultServlet.REFUSES_SUFFIXES : DefaultServlet.SENDS_ALL;
+    }
+
+    private static boolean isHarmless(String param, String value) {
+        return HARMLESS_PARAMS.contains(param.toLowerCase(Locale.ROOT))
+                || value.isBlank()
+                || value.equalsIgnoreCase("false");
+    }
+
+    /** Jetty's takes context-params of such names before its own init-params. */
+    private boolean isConfiguredByContext() {
+        return Collections.list(context.getInitParameterNames()).stream()
+                .filter(name -> name.startsWith(JETTY_CONTEXT_PARAM))
+                .anyMatch(name -> !isHarmless(
+                        name.substring(JETTY_CONTEXT_PARAM.length()), String.valueOf(context.getInitParameter(name))));
     }
 
     /** False for paths that file systems and containers read in more than one way, and for what is not public. */

@@ -108,12 +108,19 @@ public final class InitParameters {
 
     /** Names that are separated by commas; blank ones do not count. */
     public Set<String> names(String name, Set<String> otherwise) {
-        return text(name)
-                .map(value -> Arrays.stream(value.split(",", -1))
-                        .map(String::strip)
-                        .filter(item -> !item.isEmpty())
-                        .collect(Collectors.toUnmodifiableSet()))
-                .orElse(otherwise);
+        return text(name).map(value -> names(name, value)).orElse(otherwise);
+    }
+
+    private Set<String> names(String name, String value) {
+        Set<String> names = Arrays.stream(value.split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        if (names.isEmpty()) {
+            // Where none means all, commas alone must not mean it.
+            throw malformed(name, value, "names separated by commas");
+        }
+        return names;
     }
 
     /** One of the constants, written in kebab-case. */

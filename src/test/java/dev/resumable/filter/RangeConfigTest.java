@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resumable.content.ContentOptions;
@@ -141,6 +142,7 @@ final class RangeConfigTest {
     @CsvSource({
         "spool-heap, lots",
         "spool-heap-total-size, 1MB",
+        "'include-paths', ','",
         "include-paths, a/*",
         "exclude-paths, '/a/*, /b*'",
         "no-ranges-paths, *.a/b",
@@ -225,5 +227,22 @@ final class RangeConfigTest {
                 .isInstanceOf(ServletException.class)
                 .hasMessageContaining("spool-hepa")
                 .hasMessageContaining("spool-heap");
+    }
+
+    @Test
+    @DisplayName("refuses numbers from code that no request could be answered with")
+    void numbersFromCode() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RangeConfig.builder()
+                        .answers(ContentOptions.builder().maxRanges(-1).build())
+                        .build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContentOptions.builder().syncDigestSize(-1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RangeConfig.builder().spoolFileSize(-1).build())
+                .withMessageContaining("spoolFileSize");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RangeConfig.builder().spoolHeap(2L << 30).build())
+                .withMessageContaining("1 GiB");
     }
 }

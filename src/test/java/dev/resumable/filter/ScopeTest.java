@@ -8,6 +8,7 @@ import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -102,6 +103,29 @@ final class ScopeTest {
             RawResponse error = container.get("/app/in/error", ASKED).assertComplete();
             assertThat(error.status()).isEqualTo(404);
             assertThat(error.bodyText()).isEqualTo("saw null");
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("paths is one filter's own: another in the same application acts on them")
+    void eachItsOwn(ContainerKind kind) throws IOException {
+        FilterEntry elsewhere = FilterEntry.of(
+                        "elsewhere",
+                        new RangeServletFilter(RangeConfig.builder()
+                                .excludePaths(Set.of("/dl/*"))
+                                .build()),
+                        "/*")
+                .async();
+        FilteredApp app = FilteredApp.behind(
+                        elsewhere,
+                        new RangeServletFilter(RangeConfig.builder()
+                                .includePaths(Set.of("/dl/*"))
+                                .build()))
+                .servlet("/*", ScopeTest::act);
+        try (EmbeddedContainer container = kind.start(app.app())) {
+            assertCut(container.get("/dl/x", ASKED), "by the second");
+            assertCut(container.get("/x", ASKED), "by the first");
         }
     }
 

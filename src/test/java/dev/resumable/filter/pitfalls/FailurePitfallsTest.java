@@ -170,6 +170,28 @@ final class FailurePitfallsTest {
 
     @ParameterizedTest
     @ContainerSource
+    @DisplayName("P24 an exception behind the ranges that were asked leaves them short as well")
+    void failedBehindTheRange(ContainerKind kind) throws IOException {
+        TwinApp app = TwinApp.of("/length", (request, response, journal) -> {
+            prepare(request, response);
+            response.setContentLength(200_000);
+            response.getOutputStream().write(new byte[100_000]);
+            response.flushBuffer();
+            throw new IOException("on purpose");
+        });
+        try (Twins twins = app.start(kind)) {
+            for (String range : new String[] {"bytes=0-99", "bytes=0-9,20-29"}) {
+                try (RawClient client = twins.connect()) {
+                    RawResponse part = client.exchange(RawRequest.get("/length?tagged", "Range: " + range));
+                    assertThat(part.completion()).as("%s: %s", range, part).isEqualTo(Completion.TRUNCATED);
+                    assertThat(part.status()).isEqualTo(206);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
     @DisplayName("P24 an exception in the middle of chunks cuts the connection before the last chunk")
     void failedInChunks(ContainerKind kind) throws IOException {
         TwinApp app = TwinApp.of("/chunked", (request, response, journal) -> {

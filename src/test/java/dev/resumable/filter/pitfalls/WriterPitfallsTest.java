@@ -179,6 +179,31 @@ final class WriterPitfallsTest {
         }
     }
 
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("P19 a Content-Type that is set as a field after getWriter() does not change the charset either")
+    void contentTypeAsField(ContainerKind kind) throws IOException {
+        TwinApp app = TwinApp.of("/set", (request, response, journal) -> {
+                    PrintWriter writer = response.getWriter();
+                    response.setHeader("Content-Type", "text/plain;charset=UTF-8");
+                    writer.print("\u00e4\u00e4");
+                })
+                .servlet("/added", (request, response, journal) -> {
+                    response.setCharacterEncoding("UTF-8");
+                    PrintWriter writer = response.getWriter();
+                    response.addHeader("content-type", "text/html;charset=UTF-16");
+                    writer.print("\u00e4\u00e4");
+                });
+        try (Twins twins = app.start(kind)) {
+            RawResponse set = twins.get("/set").assertComplete();
+            String charset = set.field("Content-Type").orElseThrow().replaceFirst("(?i).*charset=", "");
+            assertThat(new String(set.body(), charset)).isEqualTo("\u00e4\u00e4");
+            assertThat(twins.get("/added").assertComplete().bodyText()).isEqualTo("\u00e4\u00e4");
+            assertThat(twins.get("/added").field("Content-Type").orElseThrow())
+                    .isEqualToIgnoringCase("text/html;charset=UTF-8");
+        }
+    }
+
     private static boolean forgetsCharset(ContainerKind kind, String path) {
         return kind == ContainerKind.JETTY_EE11 && List.of("/typed", "/late").contains(path);
     }

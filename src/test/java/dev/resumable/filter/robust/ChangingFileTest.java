@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter.robust;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.content.EntityTagSource;
@@ -14,8 +16,11 @@ import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.Silence;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -63,7 +68,7 @@ final class ChangingFileTest {
             throws IOException {
         String name = change.name() + ".bin";
         Path file = root.resolve(name);
-        Files.copy(elsewhere.resolve("version-0"), file, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(elsewhere.resolve("version-0"), file, COPY_ATTRIBUTES);
         String tag;
         try (RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
             OpenResponse begun = client.open(RawRequest.get(way.target(name)));
@@ -78,6 +83,45 @@ final class ChangingFileTest {
             }
         }
         assertNextIsRight(container, way, change, tag);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("everyWay")
+    @DisplayName(
+            "in mid-transfer of a part that ends long before its end leaves that part whole and old, or visibly short")
+    void midPart(ContainerKind kind, ServedFile way) throws IOException {
+        Versions.write(elsewhere, 1, LARGE);
+        Path file = root.resolve("parts.bin");
+        try (EmbeddedContainer container = way.start(kind, root);
+                Silence silence = Silence.begin()) {
+            for (String ranges : new String[] {"bytes=0-%d", "bytes=0-9,20-%d"}) {
+                Files.copy(elsewhere.resolve("version-0"), file, COPY_ATTRIBUTES, REPLACE_EXISTING);
+                long last = LARGE * 3L / 4;
+                try (RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
+                    OpenResponse begun =
+                            client.open(RawRequest.get(way.target("parts.bin"), "Range: " + ranges.formatted(last)));
+                    assertThat(begun.head().status()).isEqualTo(206);
+                    begun.readBody(50_000);
+                    overwriteFrom(LARGE / 2, file);
+                    RawResponse got = begun.digestRest();
+                    assertThat(got.completion()).as(ranges).isNotEqualTo(Completion.TIMED_OUT);
+                    if (got.completion() == Completion.COMPLETE && ranges.indexOf(',') < 0) {
+                        assertThat(got.sha256()).as(ranges).isEqualTo(Bytes.sha256(0, last + 1));
+                    }
+                    if (way != ServedFile.CHAIN) {
+                        // All of it cannot have been on its way already; a young file of a default servlet is kept
+                        // first.
+                        assertThat(got.completion()).as(ranges).isEqualTo(Completion.TRUNCATED);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void overwriteFrom(long position, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate((int) (channel.size() - position)), position);
+        }
     }
 
     private void assertNextIsRight(EmbeddedContainer container, ServedFile way, FileChange change, String tag)
