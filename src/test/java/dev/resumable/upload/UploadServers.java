@@ -5,6 +5,7 @@ import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
+import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,12 @@ final class UploadServers implements AutoCloseable {
     private WebApp application(ContainerKind kind, Map<String, String> parameters) {
         ServletEntry async = entry("uploads", kind, "/uploads/*").async();
         parameters.forEach(async::param);
-        return new WebApp().contextPath("/app").servlet(async).servlet(entry("blocking", kind, "/blocking/*"));
+        return new WebApp()
+                .contextPath("/app")
+                // Else it refuses bodies above 2 MiB before it asks a servlet.
+                .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L))
+                .servlet(async)
+                .servlet(entry("blocking", kind, "/blocking/*"));
     }
 
     private ServletEntry entry(String name, ContainerKind kind, String pattern) {
