@@ -135,7 +135,12 @@ abstract class BodySink implements Holder {
             result = outcome;
             whenEnded = null;
         }
-        listener.accept(result);
+        try {
+            listener.accept(result);
+        } catch (RuntimeException e) {
+            // Of a container that is stopping, say. Whoever ends this body may have others to end.
+            LOG.log(Level.DEBUG, "the end of a body could not be answered: {0}", e.toString());
+        }
     }
 
     /** Asks to be told once when the body has ended, at once if it has; the call comes outside of all locks. */

@@ -22,7 +22,7 @@ final class DocumentSink extends BodySink {
     @Override
     protected Optional<UploadOutcome> take(byte[] bytes, int offset, int length) {
         if (length > maxSize - document.size()) {
-            return Optional.of(UploadOutcome.failed(UploadProblem.TOO_LARGE, "The document is too large."));
+            return Optional.of(UploadOutcome.failed(UploadProblem.TOO_LARGE, "The body is too large."));
         }
         document.write(bytes, offset, length);
         return Optional.empty();

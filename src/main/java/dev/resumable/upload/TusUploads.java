@@ -218,19 +218,27 @@ final class TusUploads {
     private void refused(UploadOutcome outcome, UploadId id, AppendRequest request, UploadExchange exchange)
             throws IOException {
         Optional<UploadState> state = engine.find(id, exchange.owner());
-        boolean isOver = outcome instanceof Failed failed && failed.problem() == UploadProblem.ALREADY_COMPLETE;
-        answer(isOver && state.isPresent() ? atTheEnd(state.get(), request) : outcome, exchange);
+        if (outcome instanceof Failed failed
+                && failed.problem() == UploadProblem.ALREADY_COMPLETE
+                && state.isPresent()) {
+            atTheEnd(state.get(), request, exchange);
+        } else {
+            answer(outcome, exchange);
+        }
     }
 
-    /** A complete upload is at its last offset, as any other would be, and takes an empty body there. */
-    private UploadOutcome atTheEnd(UploadState state, AppendRequest request) {
+    /**
+     * A complete upload is at its last offset, as any other would be, and takes an empty body there. Clients that send in the
+     * chunked coding, such as tus-java-client, find out that they have sent all only after they began another request.
+     */
+    private void atTheEnd(UploadState state, AppendRequest request, UploadExchange exchange) throws IOException {
         AppendCheck check = AppendCheck.of(state, request, maxSize, 0);
         if (check.problem().isPresent()) {
-            return check.problem().get();
+            answer(check.problem().get(), exchange);
+        } else {
+            DocumentSink nothing = new DocumentSink(0, empty -> new Advanced(state));
+            BodyReception.receive(exchange, nothing, engine.running(), outcome -> answer(outcome, exchange));
         }
-        return request.contentLength().orElse(1) == 0
-                ? new Advanced(state)
-                : UploadOutcome.failed(UploadProblem.TOO_LARGE, "The upload has all of its bytes.");
     }
 
     // ---- termination

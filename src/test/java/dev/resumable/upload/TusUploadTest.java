@@ -124,6 +124,23 @@ class TusUploadTest {
 
     @ParameterizedTest
     @ContainerSource
+    void aCompleteUploadTakesAnEmptyChunkedBody(ContainerKind kind) throws IOException {
+        TusClient client = TusClient.on(servers, kind);
+        byte[] whole = bytes(50, SIZE);
+        String upload = client.stored(whole);
+
+        assertThat(client.exchange(client.patching(upload, SIZE).withChunks()).status())
+                .isEqualTo(204);
+        assertThat(client.exchange(client.patching(upload, SIZE).withChunks(new byte[1]))
+                        .status())
+                .isEqualTo(413);
+        assertThat(client.exchange(client.patching(upload, HALF).withChunks()).status())
+                .isEqualTo(409);
+        assertThat(client.content(upload)).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @ContainerSource
     void whatHasTheWrongChecksumIsNotThere(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] whole = bytes(5, SIZE);

@@ -5,6 +5,7 @@ import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
+import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,19 +22,24 @@ import org.apache.commons.io.FileUtils;
 final class UploadServers implements AutoCloseable {
 
     private final Path root;
+    private final Map<String, String> parameters;
     private final Map<ContainerKind, EmbeddedContainer> started = new EnumMap<>(ContainerKind.class);
 
-    private UploadServers(Path root) {
+    private UploadServers(Path root, Map<String, String> parameters) {
         this.root = root;
+        this.parameters = parameters;
     }
 
     /** Starts all with these init-params beside directory and owner-field. */
     static UploadServers start(Map<String, String> parameters) throws IOException {
-        UploadServers servers = new UploadServers(Files.createTempDirectory("resumable-uploads-"));
+        return start(Files.createTempDirectory("resumable-uploads-"), parameters);
+    }
+
+    /** As {@link #start(Map)}, with all directories in this one, which is emptied at the end. */
+    static UploadServers start(Path root, Map<String, String> parameters) throws IOException {
+        UploadServers servers = new UploadServers(root, parameters);
         try {
-            for (ContainerKind kind : ContainerKind.running()) {
-                servers.started.put(kind, kind.start(servers.application(kind, parameters)));
-            }
+            ContainerKind.running().forEach(servers::start);
             return servers;
         } catch (RuntimeException e) {
             servers.close();
@@ -41,10 +47,26 @@ final class UploadServers implements AutoCloseable {
         }
     }
 
-    private WebApp application(ContainerKind kind, Map<String, String> parameters) {
+    /** Starts one, also one that was stopped, with what it has taken before. */
+    void start(ContainerKind kind) {
+        started.put(kind, kind.start(application(kind)));
+    }
+
+    /** Stops one in order. */
+    void stop(ContainerKind kind) {
+        on(kind).close();
+        started.remove(kind);
+    }
+
+    private WebApp application(ContainerKind kind) {
         ServletEntry async = entry("uploads", kind, "/uploads/*").async();
         parameters.forEach(async::param);
-        return new WebApp().contextPath("/app").servlet(async).servlet(entry("blocking", kind, "/blocking/*"));
+        return new WebApp()
+                .contextPath("/app")
+                // Else it refuses bodies above 2 MiB before it asks a servlet.
+                .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L))
+                .servlet(async)
+                .servlet(entry("blocking", kind, "/blocking/*"));
     }
 
     private ServletEntry entry(String name, ContainerKind kind, String pattern) {
