@@ -32,7 +32,8 @@ final class UploadAnswers implements AutoCloseable {
         this.store = store;
         this.engine = new UploadEngine(store, config, listener);
         this.owners = new Owners(config.ownerField());
-        this.protocols = List.of(new TusProtocol(engine, config), new PartsProtocol(engine, config));
+        this.protocols = List.of(
+                new DraftProtocol(engine, config), new TusProtocol(engine, config), new PartsProtocol(engine, config));
         this.origins = new Origins(config, protocols);
         this.chores = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "resumable-uploads");
