@@ -60,7 +60,7 @@ final class StoredFiles {
                     .send(new StoredContent(file.get(), engine.store().bodies()), exchange.request(), response);
         } catch (NoSuchFileException e) {
             // Removed a moment ago; nothing was sent yet.
-            response.reset();
+            exchange.beginAgain();
             exchange.answer(UploadOutcome.notFound());
         }
     }

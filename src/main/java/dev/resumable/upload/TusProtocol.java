@@ -79,6 +79,7 @@ final class TusProtocol implements UploadProtocol {
     @Override
     public void handle(UploadExchange exchange) throws IOException {
         exchange.response().setHeader(TusFields.RESUMABLE, VERSION);
+        exchange.keepFields();
         if (!exchange.field(TusFields.RESUMABLE).equals(Optional.of(VERSION))) {
             // "MUST NOT process the request".
             unsupportedVersion(exchange);
