@@ -72,9 +72,11 @@ final class BodyReception implements ReadListener {
             answer(exchange, answer, outcome);
             complete(context);
         });
-        Executor worker = Container.of(exchange.response()) == Container.UNDERTOW ? context::start : Runnable::run;
+        boolean isUndertow = Container.of(exchange.response()) == Container.UNDERTOW;
+        Executor worker = isUndertow ? context::start : Runnable::run;
         try {
-            ServletInputStream in = request.getInputStream();
+            ServletInputStream body = request.getInputStream();
+            ServletInputStream in = isUndertow ? new UndertowInput(body) : body;
             in.setReadListener(new BodyReception(exchange, sink, in, worker));
         } catch (IOException | IllegalStateException e) {
             // A filter has taken the body already, or the connection is gone.
