@@ -20,10 +20,11 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
     /** Compares a request with the upload that it is for. */
     static AppendCheck of(UploadState state, AppendRequest request, long maxSize, long bytesLeft) {
         if (request.offset() != state.offset()) {
+            return refusal(mismatch(state, request));
+        }
+        if (saysTwoLengths(request)) {
             return refusal(UploadOutcome.failed(
-                    UploadProblem.OFFSET_MISMATCH,
-                    "The upload is at offset " + state.offset() + ".",
-                    Map.of("expected-offset", state.offset(), "provided-offset", request.offset())));
+                    UploadProblem.INCONSISTENT_LENGTH, "The last body does not end at the announced length."));
         }
         OptionalLong announced = announced(state, request);
         OptionalLong length = state.length().isPresent() ? state.length() : announced;
@@ -43,12 +44,17 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
         }
         long room = length.orElse(Math.min(maxSize, bytesLeft)) - state.offset();
         if (request.contentLength().orElse(0) > room) {
-            return refusal(
-                    length.isEmpty() && bytesLeft < maxSize
-                            ? overQuota()
-                            : tooLarge("The upload takes " + room + " bytes more.", state));
+            return refusal(length.isEmpty() && bytesLeft < maxSize ? overQuota() : beyond(state.offset(), length));
         }
         return new AppendCheck(Optional.empty(), length, Math.max(0, room));
+    }
+
+    /** The answer to an offset that is not that of the upload. */
+    static Failed mismatch(UploadState state, AppendRequest request) {
+        return UploadOutcome.failed(
+                UploadProblem.OFFSET_MISMATCH,
+                "The upload is at offset " + state.offset() + ".",
+                Map.of("expected-offset", state.offset(), "provided-offset", request.offset()));
     }
 
     /** The length that the request says, outright or by being the last one. */
@@ -62,6 +68,15 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
                 : request.uploadLength();
     }
 
+    private static boolean saysTwoLengths(AppendRequest request) {
+        return request.finality() == Finality.LAST
+                && request.uploadLength().isPresent()
+                && request.contentLength().isPresent()
+                && request.uploadLength().getAsLong()
+                        != saturatedSum(
+                                request.offset(), request.contentLength().getAsLong());
+    }
+
     private static long saturatedSum(long a, long b) {
         long sum = a + b;
         return sum < 0 ? Long.MAX_VALUE : sum;
@@ -73,6 +88,14 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
 
     private static Failed tooLarge(String detail, UploadState state) {
         return UploadOutcome.failed(UploadProblem.TOO_LARGE, detail, Map.of("offset", state.offset()));
+    }
+
+    /** The answer to a body that is longer than what the upload has room for; with its length, if that is the reason. */
+    static Failed beyond(long offset, OptionalLong length) {
+        return UploadOutcome.failed(
+                UploadProblem.TOO_LARGE,
+                "The upload takes no more than it has room for.",
+                length.isPresent() ? Map.of("offset", offset, "length", length.getAsLong()) : Map.of("offset", offset));
     }
 
     /** The answer to more bytes than the owner may have. */

@@ -42,8 +42,7 @@ final class AppendWriting extends UploadWriting {
             keepWhatCame();
             // Its first bytes are all of the upload: it would be whole for ever, and never a file.
             completeIfWhole();
-            return Optional.of(UploadOutcome.failed(
-                    UploadProblem.TOO_LARGE, "The upload takes no more than it has room for.", offsetMember()));
+            return Optional.of(AppendCheck.beyond(state().offset(), state().length()));
         }
         if (writer().length() - committed >= CHECKPOINT) {
             makeDurable();

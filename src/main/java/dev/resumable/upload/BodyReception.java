@@ -3,6 +3,7 @@ package dev.resumable.upload;
 
 import dev.resumable.servlet.Container;
 import dev.resumable.upload.BodySink.Ending;
+import dev.resumable.upload.UploadOutcome.Failed;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -68,11 +69,14 @@ final class BodyReception implements ReadListener {
         context.setTimeout(0);
         sink.whenEnded(outcome -> {
             running.unwatch(sink);
-            answer(context, answer, outcome);
+            answer(exchange, answer, outcome);
+            complete(context);
         });
-        Executor worker = Container.of(exchange.response()) == Container.UNDERTOW ? context::start : Runnable::run;
+        boolean isUndertow = Container.of(exchange.response()) == Container.UNDERTOW;
+        Executor worker = isUndertow ? context::start : Runnable::run;
         try {
-            ServletInputStream in = request.getInputStream();
+            ServletInputStream body = request.getInputStream();
+            ServletInputStream in = isUndertow ? new UndertowInput(body) : body;
             in.setReadListener(new BodyReception(exchange, sink, in, worker));
         } catch (IOException | IllegalStateException e) {
             // A filter has taken the body already, or the connection is gone.
@@ -81,12 +85,27 @@ final class BodyReception implements ReadListener {
         }
     }
 
-    private static void answer(AsyncContext context, Answer answer, UploadOutcome outcome) {
+    private static void answer(UploadExchange exchange, Answer answer, UploadOutcome outcome) {
         try {
             answer.write(outcome);
         } catch (IOException | RuntimeException e) {
+            boolean isExpected = outcome instanceof Failed failed && failed.problem() == UploadProblem.INCOMPLETE_BODY;
+            LOG.log(isExpected ? Level.DEBUG : Level.WARNING, "an upload could not be answered", e);
+            fail(exchange);
+        }
+    }
+
+    private static void fail(UploadExchange exchange) {
+        try {
+            if (!exchange.response().isCommitted()) {
+                exchange.fail();
+            }
+        } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "the answer to an upload could not be sent: {0}", e.toString());
         }
+    }
+
+    private static void complete(AsyncContext context) {
         try {
             context.complete();
         } catch (IllegalStateException e) {

@@ -30,18 +30,19 @@ final class Creating {
     }
 
     UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
+        Optional<UploadOutcome> known = known(plan, length);
+        return known.isPresent() ? known.get() : createNew(plan, length);
+    }
+
+    UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
         if (length.orElse(0) > config.maxSize()) {
             return UploadOutcome.failed(
                     UploadProblem.TOO_LARGE,
                     "An upload may have " + config.maxSize() + " bytes.",
                     Map.of("maxSize", config.maxSize()));
         }
-        Optional<UploadOutcome> known = known(plan, length);
-        if (known.isPresent()) {
-            return known.get();
-        }
         Optional<Refusal> refusal = engine.askBeforeCreation(plan, length);
-        return refusal.isPresent() ? Completing.refused(refusal.get()) : createNew(plan, length);
+        return refusal.isPresent() ? Completing.refused(refusal.get()) : admit(plan, length);
     }
 
     /** What the owner has of the same bytes. Other owners are never looked at, so that nobody can ask who has what. */
@@ -64,7 +65,7 @@ final class Creating {
                 .map(Resumed::new);
     }
 
-    private UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
+    private UploadOutcome admit(UploadPlan plan, OptionalLong length) throws IOException {
         UploadId id = UploadId.random();
         try {
             String body = engine.store().bodies().create(id);

@@ -119,7 +119,8 @@ final class PartForm {
         return false;
     }
 
-    private static Map<String, String> parameters(String fieldValue) {
+    /** The parameters of a field value, by name in lower case; those in the form of RFC 8187 are decoded. */
+    static Map<String, String> parameters(String fieldValue) {
         ParameterParser parser = new ParameterParser();
         parser.setLowerCaseNames(true);
         return parser.parse(fieldValue, ';');

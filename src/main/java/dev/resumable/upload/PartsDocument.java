@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The JSON documents of the parts API; the only class of the package that knows the JSON library. */
+/** The JSON documents of the parts API, some of which the other protocols show too; the only class of the package that knows the JSON library. */
 final class PartsDocument {
 
     private PartsDocument() {}
@@ -73,6 +73,11 @@ final class PartsDocument {
         document.put("sha256", file.sha256());
         document.put("href", href);
         return document;
+    }
+
+    /** An upload that has become a file. */
+    static Map<String, Object> complete(StoredFile file, String href) {
+        return ordered("status", "complete", "file", of(file, href));
     }
 
     /** Members in an order that reads well: names, each with its value. */

@@ -19,8 +19,6 @@ import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
-import dev.resumable.upload.store.UploadState;
-import dev.resumable.upload.store.UploadStatus;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
@@ -221,13 +219,16 @@ final class PartsProtocol implements UploadProtocol {
         } else if (outcome instanceof Stored stored) {
             exchange.answer(HttpServletResponse.SC_OK, alreadyStored(stored.file(), exchange));
         } else if (outcome instanceof Found found) {
-            exchange.answer(HttpServletResponse.SC_OK, withFile(found.state(), exchange));
+            exchange.answer(HttpServletResponse.SC_OK, files.document(found.state(), exchange));
         } else if (outcome instanceof PartStored part) {
             exchange.answer(HttpServletResponse.SC_OK, PartsDocument.of(part.part()));
         } else if (outcome instanceof Completed completed) {
             exchange.response()
                     .setHeader("Location", exchange.path(completed.file().id()));
-            exchange.answer(HttpServletResponse.SC_CREATED, complete(completed.file(), exchange));
+            exchange.answer(
+                    HttpServletResponse.SC_CREATED,
+                    PartsDocument.complete(
+                            completed.file(), exchange.path(completed.file().id())));
         } else if (outcome instanceof Failed failed) {
             exchange.answer(failed);
         } else {
@@ -235,20 +236,8 @@ final class PartsProtocol implements UploadProtocol {
         }
     }
 
-    private Map<String, Object> withFile(UploadState state, UploadExchange exchange) throws IOException {
-        Map<String, Object> document = PartsDocument.of(state);
-        if (state.status() == UploadStatus.COMPLETE && engine.fileOf(state) instanceof Completed completed) {
-            document.put("file", document(completed.file(), exchange));
-        }
-        return document;
-    }
-
     private static Map<String, Object> alreadyStored(StoredFile file, UploadExchange exchange) {
         return PartsDocument.ordered("status", "stored", "instant", true, "file", document(file, exchange));
-    }
-
-    private static Map<String, Object> complete(StoredFile file, UploadExchange exchange) {
-        return PartsDocument.ordered("status", "complete", "file", document(file, exchange));
     }
 
     private static Map<String, Object> document(StoredFile file, UploadExchange exchange) {

@@ -3,9 +3,12 @@ package dev.resumable.upload;
 
 import dev.resumable.content.ContentResponse;
 import dev.resumable.http.ContentDisposition;
+import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.StoredFile;
+import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStatus;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +32,16 @@ final class StoredFiles {
         exchange.answer(HttpServletResponse.SC_OK, PartsDocument.of(files));
     }
 
+    /** An upload, and the file that it has become. */
+    Map<String, Object> document(UploadState state, UploadExchange exchange) throws IOException {
+        Map<String, Object> document = PartsDocument.of(state);
+        if (state.status() == UploadStatus.COMPLETE && engine.fileOf(state) instanceof Completed completed) {
+            StoredFile file = completed.file();
+            document.put("file", PartsDocument.of(file, exchange.path(file.id())));
+        }
+        return document;
+    }
+
     /** Sends a file as {@link ContentResponse} does, so that it can be resumed; strangers' bytes are never shown in the page. */
     void send(FileId id, UploadExchange exchange) throws IOException {
         Optional<StoredFile> file = engine.file(id, exchange.owner());
@@ -47,7 +60,7 @@ final class StoredFiles {
                     .send(new StoredContent(file.get(), engine.store().bodies()), exchange.request(), response);
         } catch (NoSuchFileException e) {
             // Removed a moment ago; nothing was sent yet.
-            response.reset();
+            exchange.beginAgain();
             exchange.answer(UploadOutcome.notFound());
         }
     }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
-import static dev.resumable.upload.TusFields.malformed;
+import static dev.resumable.upload.Reading.malformed;
 
-import dev.resumable.upload.TusFields.Reading;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import java.time.Instant;

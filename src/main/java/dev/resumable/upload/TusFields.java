@@ -2,11 +2,10 @@
 package dev.resumable.upload;
 
 import dev.resumable.upload.AppendRequest.Finality;
-import dev.resumable.upload.UploadOutcome.Failed;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The fields of tus requests: names, numbers, and the complaint about a field that is malformed. */
+/** The fields of tus requests: names, numbers, and what they say of an append. */
 final class TusFields {
 
     static final String RESUMABLE = "Tus-Resumable";
@@ -26,19 +25,6 @@ final class TusFields {
     private static final int MAX_DIGITS = 19;
 
     private TusFields() {}
-
-    /** What reading fields came to. */
-    sealed interface Reading<T> {
-        /** They are right. */
-        record Understood<T>(T value) implements Reading<T> {}
-
-        /** One is not. */
-        record Malformed<T>(Failed failed) implements Reading<T> {}
-    }
-
-    static <T> Reading<T> malformed(String detail) {
-        return new Reading.Malformed<>(UploadOutcome.failed(UploadProblem.MALFORMED_REQUEST, detail));
-    }
 
     /** A whole number, 0 or more; empty if the field is absent, malformed or larger than any length can be. */
     static OptionalLong number(UploadExchange exchange, String name) {
@@ -65,7 +51,7 @@ final class TusFields {
     static Reading<BodyDigests> checksum(UploadExchange exchange) {
         if (exchange.fields().lines("Trailer").stream().anyMatch(TusFields::namesChecksum)) {
             // Not every container gives trailers to a servlet, and an unchecked one would look like a checked one.
-            return malformed("A checksum must come before the body: checksum-trailer is not announced.");
+            return Reading.malformed("A checksum must come before the body: checksum-trailer is not announced.");
         }
         if (!exchange.hasField(CHECKSUM)) {
             return new Reading.Understood<>(BodyDigests.none());
@@ -73,7 +59,7 @@ final class TusFields {
         Optional<BodyDigests> digests = exchange.field(CHECKSUM).flatMap(TusChecksum::parse);
         return digests.isPresent()
                 ? new Reading.Understood<>(digests.get())
-                : malformed(
+                : Reading.malformed(
                         "Upload-Checksum must be one of " + TusChecksum.names() + ", a space, and a digest in Base64.");
     }
 
@@ -90,10 +76,10 @@ final class TusFields {
     static Reading<AppendRequest> append(UploadExchange exchange) {
         OptionalLong offset = number(exchange, OFFSET);
         if (offset.isEmpty()) {
-            return malformed("Upload-Offset must be a whole number of bytes, 0 or more.");
+            return Reading.malformed("Upload-Offset must be a whole number of bytes, 0 or more.");
         }
         if (isNoNumber(exchange, LENGTH)) {
-            return malformed("Upload-Length must be a whole number of bytes, 0 or more.");
+            return Reading.malformed("Upload-Length must be a whole number of bytes, 0 or more.");
         }
         Reading<BodyDigests> digests = checksum(exchange);
         if (digests instanceof Reading.Malformed<BodyDigests> malformed) {

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  */
 record TusMetadata(String field, Map<String, String> values) {
 
-    private static final int MAX_NAME = 1024;
     private static final int BASE64_GROUP = 4;
 
     /** No metadata. */
@@ -56,20 +55,14 @@ record TusMetadata(String field, Map<String, String> values) {
         }
     }
 
-    /** The name of the file, fit to be shown: without control characters, and not too long. */
+    /** The name of the file, fit to be shown. */
     String fileName() {
-        String name = first("filename", "name").orElse("");
-        return name.codePoints()
-                .filter(c -> !Character.isISOControl(c))
-                .limit(MAX_NAME)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return Claims.fileName(first("filename", "name").orElse(""));
     }
 
     /** The media type, if it could be one. */
     Optional<String> mediaType() {
-        return first("filetype", "type")
-                .filter(type -> type.indexOf('/') > 0 && type.chars().allMatch(c -> c >= ' ' && c <= '~'));
+        return first("filetype", "type").flatMap(Claims::mediaType);
     }
 
     private Optional<String> first(String... keys) {

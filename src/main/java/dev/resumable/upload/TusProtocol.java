@@ -33,9 +33,6 @@ final class TusProtocol implements UploadProtocol {
             TusFields.METADATA,
             TusFields.CONCAT,
             TusFields.CHECKSUM);
-    /** With one of these, fields of the same names are those of the IETF draft. */
-    private static final List<String> FIELDS_OF_DRAFT =
-            List.of("Upload-Complete", "Upload-Incomplete", "Upload-Draft-Interop-Version");
 
     private final UploadEngine engine;
     private final UploadConfig config;
@@ -67,23 +64,22 @@ final class TusProtocol implements UploadProtocol {
     /** A HEAD without any fields could be of every protocol, and is taken for one of that which created the upload. */
     private boolean isHeadOfTusUpload(UploadExchange exchange) throws IOException {
         return exchange.method().equals("HEAD")
-                && FIELDS_OF_DRAFT.stream().noneMatch(exchange::hasField)
                 && exchange.target() instanceof Upload upload
                 && engine.find(upload.id(), exchange.owner())
                         .filter(state -> state.plan().protocol().equals(NAME))
                         .isPresent();
     }
 
-    /** A request that can only be of tus, so that it is told what it lacks. */
+    /** A request that can only be of tus, now that the IETF draft has not recognised it, so that it is told what it lacks. */
     private static boolean isTusWithoutVersion(UploadExchange exchange) {
-        return FIELDS_OF_DRAFT.stream().noneMatch(exchange::hasField)
-                && (exchange.mediaType().equals(TusFields.BYTES)
-                        || OWN_FIELDS.stream().anyMatch(exchange::hasField));
+        return exchange.mediaType().equals(TusFields.BYTES)
+                || OWN_FIELDS.stream().anyMatch(exchange::hasField);
     }
 
     @Override
     public void handle(UploadExchange exchange) throws IOException {
         exchange.response().setHeader(TusFields.RESUMABLE, VERSION);
+        exchange.keepFields();
         if (!exchange.field(TusFields.RESUMABLE).equals(Optional.of(VERSION))) {
             // "MUST NOT process the request".
             unsupportedVersion(exchange);

@@ -3,7 +3,6 @@ package dev.resumable.upload;
 
 import dev.resumable.http.HttpDate;
 import dev.resumable.upload.AppendRequest.Finality;
-import dev.resumable.upload.TusFields.Reading;
 import dev.resumable.upload.UploadOutcome.Advanced;
 import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Created;

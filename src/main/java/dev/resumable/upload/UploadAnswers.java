@@ -32,7 +32,8 @@ final class UploadAnswers implements AutoCloseable {
         this.store = store;
         this.engine = new UploadEngine(store, config, listener);
         this.owners = new Owners(config.ownerField());
-        this.protocols = List.of(new TusProtocol(engine, config), new PartsProtocol(engine, config));
+        this.protocols = List.of(
+                new DraftProtocol(engine, config), new TusProtocol(engine, config), new PartsProtocol(engine, config));
         this.origins = new Origins(config, protocols);
         this.chores = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "resumable-uploads");
@@ -80,6 +81,7 @@ final class UploadAnswers implements AutoCloseable {
         Optional<String> owner = owners.of(request);
         UploadExchange exchange = new UploadExchange(request, response, owner.orElse(Owners.ANONYMOUS), this::refuse);
         origins.allowReading(exchange);
+        exchange.keepFields();
         Optional<Failed> forged = origins.refusal(exchange);
         if (owner.isEmpty()) {
             exchange.answer(UploadOutcome.failed(UploadProblem.MALFORMED_REQUEST, "The owner is named twice."));
@@ -112,10 +114,8 @@ final class UploadAnswers implements AutoCloseable {
             if (exchange.response().isCommitted() || exchange.request().isAsyncStarted()) {
                 throw e;
             }
-            // The container's own page would show to strangers what is inside.
             LOG.log(Level.WARNING, "an upload failed", e);
-            exchange.response().reset();
-            exchange.answer(UploadOutcome.failed(UploadProblem.STORE_FAILED, "The request could not be carried out."));
+            exchange.fail();
         }
     }
 

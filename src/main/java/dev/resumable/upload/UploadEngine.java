@@ -74,6 +74,11 @@ final class UploadEngine implements AutoCloseable {
         return closed ? shuttingDown() : creating.create(plan, length);
     }
 
+    /** Creates an upload, whatever the owner has. */
+    UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
+        return closed ? shuttingDown() : creating.createNew(plan, length);
+    }
+
     /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there. */
     UploadOutcome join(UploadPlan plan, List<UploadId> pieces) throws IOException {
         return closed ? shuttingDown() : new Joining(this).join(plan, pieces);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class UploadExchange {
     private final String owner;
     private final String base;
     private final Refusal refusal;
+    private Map<String, List<String>> kept = Map.of();
 
     /** Lets the protocol that created an upload answer a request that would change it in another. */
     @FunctionalInterface
@@ -145,6 +147,27 @@ final class UploadExchange {
             response.setHeader("Connection", "close");
         }
         send(failed.status(), PROBLEM, document);
+    }
+
+    /** Keeps the fields that the answer has by now, from filters in front and from us: it will have them whatever happens. */
+    void keepFields() {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (String name : response.getHeaderNames()) {
+            fields.put(name, List.copyOf(response.getHeaders(name)));
+        }
+        kept = fields;
+    }
+
+    /** Begins the answer again, with no fields but those that were kept. */
+    void beginAgain() {
+        response.reset();
+        kept.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    }
+
+    /** Answers that the request has failed; the container's own page would show to strangers what is inside. */
+    void fail() throws IOException {
+        beginAgain();
+        problem(UploadOutcome.failed(UploadProblem.STORE_FAILED, "The request could not be carried out."));
     }
 
     private static boolean isEndedEarly(UploadProblem problem) {

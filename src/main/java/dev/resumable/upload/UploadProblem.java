@@ -68,9 +68,18 @@ public enum UploadProblem {
     /** The server is stopping. */
     SHUTTING_DOWN(503, "The server is stopping"),
     /** There is no room for more bytes. */
-    STORAGE_FULL(507, "The storage is full");
+    STORAGE_FULL(507, "The storage is full"),
+
+    /** In the IETF draft: the offset of an append is not that of the upload. */
+    MISMATCHING_UPLOAD_OFFSET(409, "Mismatching Upload Offset"),
+    /** In the IETF draft: lengths, offset and body contradict each other. */
+    INCONSISTENT_UPLOAD_LENGTH(400, "Inconsistent Upload Length Values"),
+    /** In the IETF draft, up to its version 11: the upload takes no more bytes. */
+    COMPLETED_UPLOAD(400, "Upload Is Completed");
 
     private static final String TYPES = "https://resumable.dev/problems/";
+    /** Of the registry of RFC 9457 §4.2. */
+    private static final String REGISTERED_TYPES = "https://iana.org/assignments/http-problem-types#";
 
     private final int status;
     private final String title;
@@ -92,6 +101,13 @@ public enum UploadProblem {
 
     /** The URI that names the problem. */
     public String type() {
-        return TYPES + InitParameters.spelling(this);
+        return types() + InitParameters.spelling(this);
+    }
+
+    private String types() {
+        return switch (this) {
+            case MISMATCHING_UPLOAD_OFFSET, INCONSISTENT_UPLOAD_LENGTH, COMPLETED_UPLOAD -> REGISTERED_TYPES;
+            default -> TYPES;
+        };
     }
 }

@@ -68,7 +68,7 @@ class TusUploadTest {
         try (RawClient leaving = begin(client, cut, whole);
                 RawClient vanishing = begin(client, reset, whole);
                 RawClient closing = begin(client, halfClosed, whole)) {
-            // On Undertow an end that comes together with the last bytes hides up to one of its buffers from servlets.
+            // A connection that is reset loses what was not read yet.
             await().until(() -> client.offset(cut) == HALF && client.offset(reset) == HALF);
             await().until(() -> client.offset(halfClosed) == HALF);
             leaving.close();
@@ -83,6 +83,22 @@ class TusUploadTest {
                 assertThat(client.patch(upload, HALF, rest(whole)).status()).isEqualTo(204);
                 assertThat(client.content(upload)).isEqualTo(whole);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void whatComesTogetherWithTheEndIsKept(ContainerKind kind) throws IOException {
+        TusClient client = TusClient.on(servers, kind);
+        byte[] whole = bytes(41, SIZE);
+        assertThat(whole[HALF - 1]).isNotZero();
+        for (int i = 0; i < 5; i++) {
+            String upload = client.create(SIZE);
+            begin(client, upload, whole).close();
+
+            await().until(() -> client.offset(upload) == HALF);
+            assertThat(client.patch(upload, HALF, rest(whole)).status()).isEqualTo(204);
+            assertThat(client.content(upload)).isEqualTo(whole);
         }
     }
 
