@@ -80,13 +80,25 @@ final class ConfigurationDocTest {
 
     @Test
     @DisplayName("is repeated in the example's web.xml, where every default is commented out")
-    void webXml() throws Exception {
-        List<String> expected = componentsOf(RangeConfig.defaults()).stream()
-                .map(parameter ->
-                        parameter.name() + "=" + parameter.defaultValue().replace("none", ""))
-                .toList();
+    void webXml(@TempDir Path directory) throws Exception {
+        assertThat(commentedParameters("RangeConfig"))
+                .containsExactlyInAnyOrderElementsOf(namesAndDefaults(RangeConfig.defaults()));
+        assertThat(commentedParameters("UploadConfig"))
+                .containsExactlyInAnyOrderElementsOf(namesAndDefaults(UploadConfig.defaults(directory)));
+    }
 
-        assertThat(commentedParameters()).containsExactlyInAnyOrderElementsOf(expected);
+    private static List<String> namesAndDefaults(Record config) throws ReflectiveOperationException {
+        return componentsOf(config).stream()
+                .map(parameter -> parameter.name() + "=" + inWebXml(parameter.defaultValue()))
+                .toList();
+    }
+
+    private static String inWebXml(String defaultValue) {
+        return switch (defaultValue) {
+            case "none" -> "";
+            case "required" -> "/path/to/uploads";
+            default -> defaultValue;
+        };
     }
 
     // ---- the record
@@ -182,11 +194,10 @@ final class ConfigurationDocTest {
     // ---- web.xml
 
     /** Those between the two marks, read as XML once their comment signs are gone. */
-    private static List<String> commentedParameters() throws Exception {
+    private static List<String> commentedParameters(String config) throws Exception {
         String text = Files.readString(PROJECT.resolve("webapp-example/src/main/webapp/WEB-INF/web.xml"));
         String marked = text.substring(
-                text.indexOf("<!-- BEGIN init-params of RangeConfig"),
-                text.indexOf("<!-- END init-params of RangeConfig"));
+                text.indexOf("<!-- BEGIN init-params of " + config), text.indexOf("<!-- END init-params of " + config));
         String uncommented = "<all>" + marked.replace("<!--", "").replace("-->", "") + "</all>";
         Element all = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()

@@ -68,7 +68,7 @@ final class ExecutableWarIT {
     @Test
     @DisplayName("ends soon and cleanly while a slow reader is served from a temporary file")
     void endsDuringADownload() throws Exception {
-        try (WarCommand command = WarCommand.start(directory, "--port", "0", "--dir", directory.toString())) {
+        try (WarCommand command = WarCommand.start(directory, "--port", "0", "--dir", ".", "--data", "data")) {
             int port = command.awaitAddress().getPort();
             try (RawClient client = RawClient.connectWithReceiveBuffer(port, 4_096)) {
                 OpenResponse slow = client.open(RawRequest.get("/demo/bytes/50000000"));
@@ -124,7 +124,7 @@ final class ExecutableWarIT {
     void ipv6() throws Exception {
         Assumptions.assumeTrue(hasIpv6(), "this machine has no IPv6 loopback address");
         try (WarCommand command =
-                WarCommand.start(directory, "--host", "::1", "--port", "0", "--dir", directory.toString())) {
+                WarCommand.start(directory, "--host", "::1", "--port", "0", "--dir", ".", "--data", "data")) {
             URI address = command.awaitAddress();
             assertThat(address.toString()).startsWith("http://[::1]:");
             try (InputStream page = address.toURL().openStream()) {
@@ -150,7 +150,7 @@ final class ExecutableWarIT {
     void portInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 WarCommand command = WarCommand.start(
-                        directory, "--port", "" + taken.getLocalPort(), "--dir", directory.toString())) {
+                        directory, "--port", "" + taken.getLocalPort(), "--dir", ".", "--data", "data")) {
             assertThat(command.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
             assertThat(command.out()).isEmpty();
             assertThat(command.err().lines()).hasSize(1);
@@ -168,6 +168,9 @@ final class ExecutableWarIT {
                 "--port -1           | --port",
                 "--port              | --port needs a value",
                 "--dir /no/such/dir  | /no/such/dir",
+                "--data out          | --data is not a directory",
+                "--data              | --data needs a value",
+                "--owner-field       | --owner-field needs a value",
                 "--frobnicate 1      | --frobnicate",
                 "stray               | stray"
             })
@@ -188,7 +191,8 @@ final class ExecutableWarIT {
     void help(String option) throws Exception {
         try (WarCommand command = WarCommand.start(directory, option)) {
             assertThat(command.awaitExit(SOON)).isZero();
-            assertThat(command.out()).contains("--port", "--dir", "--host", "8080", "127.0.0.1");
+            assertThat(command.out())
+                    .contains("--port", "--dir", "--host", "--data", "--owner-field", "8080", "127.0.0.1");
             assertThat(command.err()).isEmpty();
         }
     }

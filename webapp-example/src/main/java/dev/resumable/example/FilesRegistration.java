@@ -11,17 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
  * Maps a {@link FileServlet} to {@code /files/*}, for a directory that is known only when the application starts.
  *
- * <p>The directory is the first that is set of: the context's init-param {@code files.dir}, the system property
- * {@code resumable.example.dir}, the environment variable {@code RESUMABLE_EXAMPLE_DIR}. If none is, a directory of
- * {@link Samples} is made in the container's temporary directory and removed when the application ends.
+ * <p>The directory is {@link Setting#FILES}. If it is not set, a directory of {@link Samples} is made in the container's temporary directory and removed when the application ends.
  */
 public class FilesRegistration implements ServletContextListener {
     private Optional<Path> samples = Optional.empty();
@@ -29,7 +25,7 @@ public class FilesRegistration implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        String directory = configured(context).orElseGet(() -> makeSamples(context));
+        String directory = Setting.FILES.in(context).orElseGet(() -> makeSamples(context));
         ServletRegistration.Dynamic files = context.addServlet("files", FileServlet.class);
         files.setInitParameter("directory", directory);
         files.setInitParameter("listing", "on");
@@ -40,15 +36,6 @@ public class FilesRegistration implements ServletContextListener {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         samples.map(Path::toFile).ifPresent(FileUtils::deleteQuietly);
-    }
-
-    private static Optional<String> configured(ServletContext context) {
-        return Stream.of(
-                        context.getInitParameter("files.dir"),
-                        System.getProperty("resumable.example.dir"),
-                        System.getenv("RESUMABLE_EXAMPLE_DIR"))
-                .filter(Objects::nonNull)
-                .findFirst();
     }
 
     private String makeSamples(ServletContext context) {

@@ -16,15 +16,47 @@ import java.util.OptionalInt;
  */
 sealed interface CommandLine {
     String USAGE = """
-            Usage: java -jar webapp-example.war [--port PORT] [--dir DIRECTORY] [--host HOST]
-              --port PORT      where to listen, 0 for any free port (8080)
-              --dir DIRECTORY  what /files/ shows (a directory of samples, made for this run)
-              --host HOST      the address to listen on (127.0.0.1)
-              --help           this text
+            Usage: java -jar webapp-example.war [OPTION VALUE]...
+              --port PORT          where to listen, 0 for any free port (8080)
+              --host HOST          the address to listen on (127.0.0.1)
+              --dir DIRECTORY      what /files/ shows (a directory of samples, made for this run)
+              --data DIRECTORY     where /uploads/ keeps what it takes (beside --dir, with "-data" at the end of its
+                                   name; without --dir a directory for this run)
+              --owner-field NAME   the field in which a trusted front server names who uploads (everybody is one owner)
+              --help               this text
             """;
 
-    /** Run the example; an absent directory means samples. */
-    record Start(String host, int port, Optional<Path> directory) implements CommandLine {}
+    /** The options that have a value. */
+    List<String> OPTIONS = List.of("--port", "--host", "--dir", "--data", "--owner-field");
+
+    /**
+     * Run the example.
+     *
+     * @param directory what is shown; absent: samples
+     * @param uploads what becomes of uploads
+     */
+    record Start(String host, int port, Optional<Path> directory, Uploads uploads) implements CommandLine {
+
+        Start on(String otherHost, int otherPort) {
+            return new Start(otherHost, otherPort, directory, uploads);
+        }
+
+        Start showing(Path shown) {
+            return new Start(host, port, Optional.of(shown), uploads);
+        }
+
+        Start with(Uploads other) {
+            return new Start(host, port, directory, other);
+        }
+    }
+
+    /**
+     * What becomes of uploads.
+     *
+     * @param data where they are kept, and may be made; absent: beside the files
+     * @param ownerField the field that names their owner; absent: all have one
+     */
+    record Uploads(Optional<Path> data, Optional<String> ownerField) {}
 
     /** Print the usage. */
     record Help() implements CommandLine {}
@@ -34,7 +66,8 @@ sealed interface CommandLine {
 
     /** Reads the arguments of {@code main}. */
     static CommandLine parse(List<String> arguments) {
-        CommandLine result = new Start("127.0.0.1", 8080, Optional.empty());
+        CommandLine result =
+                new Start("127.0.0.1", 8080, Optional.empty(), new Uploads(Optional.empty(), Optional.empty()));
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext() && result instanceof Start start) {
             result = withOption(start, rest.next(), rest);
@@ -46,7 +79,7 @@ sealed interface CommandLine {
         if (option.equals("--help") || option.equals("-h")) {
             return new Help();
         }
-        if (!List.of("--port", "--dir", "--host").contains(option)) {
+        if (!OPTIONS.contains(option)) {
             return new Invalid("unknown option " + option);
         }
         if (!rest.hasNext()) {
@@ -56,17 +89,19 @@ sealed interface CommandLine {
         return switch (option) {
             case "--port" -> withPort(start, value);
             case "--dir" -> withDirectory(start, value);
-            default ->
+            case "--data" -> withData(start, value);
+            case "--owner-field" ->
                 value.isBlank()
-                        ? new Invalid("--host needs an address")
-                        : new Start(value, start.port(), start.directory());
+                        ? new Invalid("--owner-field needs the name of a field")
+                        : start.with(new Uploads(start.uploads().data(), Optional.of(value)));
+            default -> value.isBlank() ? new Invalid("--host needs an address") : start.on(value, start.port());
         };
     }
 
     private static CommandLine withPort(Start start, String value) {
         OptionalInt port = port(value);
         return port.isPresent()
-                ? new Start(start.host(), port.getAsInt(), start.directory())
+                ? start.on(start.host(), port.getAsInt())
                 : new Invalid("--port is a number from 0 to 65535, not " + value);
     }
 
@@ -81,13 +116,32 @@ sealed interface CommandLine {
     }
 
     private static CommandLine withDirectory(Start start, String value) {
-        try {
-            Path directory = Path.of(value).toAbsolutePath().normalize();
-            return Files.isDirectory(directory)
-                    ? new Start(start.host(), start.port(), Optional.of(directory))
-                    : new Invalid("--dir is not a directory: " + value);
-        } catch (InvalidPathException notAPath) {
+        Optional<Path> directory = path(value);
+        if (directory.isEmpty()) {
             return new Invalid("--dir is not a path: " + value);
+        }
+        return Files.isDirectory(directory.get())
+                ? start.showing(directory.get())
+                : new Invalid("--dir is not a directory: " + value);
+    }
+
+    private static CommandLine withData(Start start, String value) {
+        Optional<Path> data = path(value);
+        if (data.isEmpty()) {
+            return new Invalid("--data is not a path: " + value);
+        }
+        return Files.isDirectory(data.get()) || Files.notExists(data.get())
+                ? start.with(new Uploads(data, start.uploads().ownerField()))
+                : new Invalid("--data is not a directory: " + value);
+    }
+
+    private static Optional<Path> path(String value) {
+        try {
+            return Optional.of(value)
+                    .filter(text -> !text.isBlank())
+                    .map(text -> Path.of(text).toAbsolutePath().normalize());
+        } catch (InvalidPathException notAPath) {
+            return Optional.empty();
         }
     }
 }

@@ -9,7 +9,9 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -47,12 +49,21 @@ final class EmbeddedServer {
                 .getConstructor(String.class, int.class, Path.class, Path.class)
                 .newInstance(options.host(), options.port(), war, directory.subdirectory("work"));
         server = (AutoCloseable) made;
-        if (options.directory().isPresent()) {
+        for (Map.Entry<String, String> setting : settings(options).entrySet()) {
             made.getClass()
-                    .getMethod("serveFiles", Path.class)
-                    .invoke(made, options.directory().get());
+                    .getMethod("set", String.class, String.class)
+                    .invoke(made, setting.getKey(), setting.getValue());
         }
         return (URI) ((Callable<?>) made).call();
+    }
+
+    /** What the application is told, by init-params of its context. */
+    private Map<String, String> settings(CommandLine.Start options) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        options.directory().ifPresent(files -> settings.put("files.dir", files.toString()));
+        settings.put("uploads.dir", DataDirectory.of(options, directory).toString());
+        options.uploads().ownerField().ifPresent(field -> settings.put("uploads.owner-field", field));
+        return settings;
     }
 
     /** Stops the server, if it runs, and removes the temporary directory. */

@@ -46,9 +46,9 @@ public final class JettyServer implements Callable<URI>, AutoCloseable {
         server.setHandler(application);
     }
 
-    /** Makes {@code /files/} show {@code directory} in place of samples. */
-    public void serveFiles(Path directory) {
-        application.setInitParameter("files.dir", directory.toString());
+    /** Sets an init-param of the application's context. */
+    public void set(String name, String value) {
+        application.setInitParameter(name, value);
     }
 
     /** Starts the server; returns where it listens when it accepts requests. */
