@@ -67,26 +67,34 @@ final class ConfigurationDocTest {
     @Test
     @DisplayName("lists those of ProxyServlet with their defaults")
     void proxyServlet() throws Exception {
-        // Without the one that has to be given, in whichever form.
-        List<Parameter> expected = componentsOf(ProxyConfig.to("http://127.0.0.1")).stream()
-                .filter(parameter -> !parameter.name().equals("target"))
-                .toList();
-
         assertThat(table("docs/configuration.md", "## ProxyServlet"))
                 .contains(new Parameter("target", "none", Set.of()))
                 .filteredOn(parameter -> !parameter.name().equals("target"))
-                .containsExactlyInAnyOrderElementsOf(expected);
+                .containsExactlyInAnyOrderElementsOf(componentsOfProxy());
+    }
+
+    /** Without the one that has to be given, in whichever form. */
+    private static List<Parameter> componentsOfProxy() throws ReflectiveOperationException {
+        return componentsOf(ProxyConfig.to("http://127.0.0.1")).stream()
+                .filter(parameter -> !parameter.name().equals("target"))
+                .toList();
     }
 
     @Test
     @DisplayName("is repeated in the example's web.xml, where every default is commented out")
     void webXml() throws Exception {
-        List<String> expected = componentsOf(RangeConfig.defaults()).stream()
+        assertThat(commentedParameters("RangeConfig"))
+                .containsExactlyInAnyOrderElementsOf(lines(componentsOf(RangeConfig.defaults())));
+        assertThat(commentedParameters("ProxyConfig"))
+                .filteredOn(line -> !line.equals("target="))
+                .containsExactlyInAnyOrderElementsOf(lines(componentsOfProxy()));
+    }
+
+    private static List<String> lines(List<Parameter> parameters) {
+        return parameters.stream()
                 .map(parameter ->
                         parameter.name() + "=" + parameter.defaultValue().replace("none", ""))
                 .toList();
-
-        assertThat(commentedParameters()).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     // ---- the record
@@ -181,12 +189,11 @@ final class ConfigurationDocTest {
 
     // ---- web.xml
 
-    /** Those between the two marks, read as XML once their comment signs are gone. */
-    private static List<String> commentedParameters() throws Exception {
+    /** Those between the two marks of a record, read as XML once their comment signs are gone. */
+    private static List<String> commentedParameters(String config) throws Exception {
         String text = Files.readString(PROJECT.resolve("webapp-example/src/main/webapp/WEB-INF/web.xml"));
         String marked = text.substring(
-                text.indexOf("<!-- BEGIN init-params of RangeConfig"),
-                text.indexOf("<!-- END init-params of RangeConfig"));
+                text.indexOf("<!-- BEGIN init-params of " + config), text.indexOf("<!-- END init-params of " + config));
         String uncommented = "<all>" + marked.replace("<!--", "").replace("-->", "") + "</all>";
         Element all = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()

@@ -52,6 +52,11 @@ final class EmbeddedServer {
                     .getMethod("serveFiles", Path.class)
                     .invoke(made, options.directory().get());
         }
+        if (options.upstream().isPresent()) {
+            made.getClass()
+                    .getMethod("passTo", String.class)
+                    .invoke(made, options.upstream().get());
+        }
         return (URI) ((Callable<?>) made).call();
     }
 
