@@ -229,9 +229,9 @@ final class ProxyExchange {
             // Or a container that still holds all of the content would count it, and send no trailers.
             flush();
         }
-        boolean bodiless = request.getMethod().equals("HEAD") || answer.status() == HttpServletResponse.SC_NOT_MODIFIED;
-        if (bodiless && !AnswerHead.tellsLength(answer)) {
-            // RFC 9110 §8.6: or a container would count the content that there is not, and say 0.
+        if (request.getMethod().equals("HEAD") || answer.status() == HttpServletResponse.SC_NOT_MODIFIED) {
+            // RFC 9110 §8.6: or a container would count the content that there is not, and say 0; and over HTTP/2 one never
+            // ends an answer to HEAD that async completes before it was committed.
             flush();
         }
     }
