@@ -15,11 +15,16 @@ import java.util.Deque;
  *
  * <p>The slices must ascend. Constant memory: nothing is kept, bytes outside the slices are dropped.
  */
-final class SelectingStream extends OutputStream {
+public final class SelectingStream extends OutputStream {
 
     private final OutputStream out;
     private final Deque<Segment> ahead;
     private long position;
+
+    /** Lets nothing through. */
+    static SelectingStream ofNothing() {
+        return new SelectingStream(ContentBody.whole(0), nullOutputStream());
+    }
 
     SelectingStream(ContentBody body, OutputStream out) {
         this.out = out;
@@ -47,6 +52,11 @@ final class SelectingStream extends OutputStream {
             writeDelimiters();
         }
         position = end;
+    }
+
+    /** True if whatever follows is dropped. */
+    public boolean hasAll() {
+        return ahead.isEmpty();
     }
 
     private void writeDelimiters() throws IOException {

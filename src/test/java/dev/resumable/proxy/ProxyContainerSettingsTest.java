@@ -72,7 +72,8 @@ final class ProxyContainerSettingsTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("behind a proxy that is trusted tells the server the client that this one names, IPv6 in quotes (RFC 7239 §6)")
+    @DisplayName(
+            "behind a proxy that is trusted tells the server the client that this one names, IPv6 in quotes (RFC 7239 §6)")
     void trustedProxy(ContainerKind kind) throws Exception {
         WebApp trusting = new WebApp()
                 .tomcatContext(context -> context.getPipeline().addValve(new RemoteIpValve()))

@@ -49,7 +49,8 @@ final class ProxyHttp2Test {
     }
 
     private HttpRequest request(ContainerKind kind, String method, BodyPublisher body, String... fields) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(bed.on(kind).baseUri().resolve("proxy/x"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        bed.on(kind).baseUri().resolve("proxy/x"))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, body);
         return (fields.length == 0 ? request : request.headers(fields)).build();
@@ -187,8 +188,8 @@ final class ProxyHttp2Test {
             exchange.awaitEnd();
             ended.countDown();
         });
-        CompletableFuture<HttpResponse<byte[]>> waiting = client.sendAsync(
-                request(kind, "GET", BodyPublishers.noBody()), BodyHandlers.ofByteArray());
+        CompletableFuture<HttpResponse<byte[]>> waiting =
+                client.sendAsync(request(kind, "GET", BodyPublishers.noBody()), BodyHandlers.ofByteArray());
         await().untilAsserted(() -> assertThat(bed.upstream().requests()).hasSize(1));
         waiting.cancel(true);
         assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
