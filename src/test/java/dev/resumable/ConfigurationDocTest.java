@@ -67,28 +67,33 @@ final class ConfigurationDocTest {
     @Test
     @DisplayName("lists those of ProxyServlet with their defaults")
     void proxyServlet() throws Exception {
-        // Without the one that has to be given, in whichever form.
-        List<Parameter> expected = componentsOf(ProxyConfig.to("http://127.0.0.1")).stream()
-                .filter(parameter -> !parameter.name().equals("target"))
-                .toList();
-
         assertThat(table("docs/configuration.md", "## ProxyServlet"))
                 .contains(new Parameter("target", "none", Set.of()))
                 .filteredOn(parameter -> !parameter.name().equals("target"))
-                .containsExactlyInAnyOrderElementsOf(expected);
+                .containsExactlyInAnyOrderElementsOf(componentsOfProxy());
+    }
+
+    /** Without the one that has to be given, in whichever form. */
+    private static List<Parameter> componentsOfProxy() throws ReflectiveOperationException {
+        return componentsOf(ProxyConfig.to("http://127.0.0.1")).stream()
+                .filter(parameter -> !parameter.name().equals("target"))
+                .toList();
     }
 
     @Test
     @DisplayName("is repeated in the example's web.xml, where every default is commented out")
     void webXml(@TempDir Path directory) throws Exception {
         assertThat(commentedParameters("RangeConfig"))
-                .containsExactlyInAnyOrderElementsOf(namesAndDefaults(RangeConfig.defaults()));
+                .containsExactlyInAnyOrderElementsOf(lines(componentsOf(RangeConfig.defaults())));
         assertThat(commentedParameters("UploadConfig"))
-                .containsExactlyInAnyOrderElementsOf(namesAndDefaults(UploadConfig.defaults(directory)));
+                .containsExactlyInAnyOrderElementsOf(lines(componentsOf(UploadConfig.defaults(directory))));
+        assertThat(commentedParameters("ProxyConfig"))
+                .filteredOn(line -> !line.equals("target="))
+                .containsExactlyInAnyOrderElementsOf(lines(componentsOfProxy()));
     }
 
-    private static List<String> namesAndDefaults(Record config) throws ReflectiveOperationException {
-        return componentsOf(config).stream()
+    private static List<String> lines(List<Parameter> parameters) {
+        return parameters.stream()
                 .map(parameter -> parameter.name() + "=" + inWebXml(parameter.defaultValue()))
                 .toList();
     }
@@ -193,7 +198,7 @@ final class ConfigurationDocTest {
 
     // ---- web.xml
 
-    /** Those between the two marks, read as XML once their comment signs are gone. */
+    /** Those between the two marks of a record, read as XML once their comment signs are gone. */
     private static List<String> commentedParameters(String config) throws Exception {
         String text = Files.readString(PROJECT.resolve("webapp-example/src/main/webapp/WEB-INF/web.xml"));
         String marked = text.substring(

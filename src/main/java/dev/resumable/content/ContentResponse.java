@@ -7,7 +7,6 @@ import dev.resumable.http.RequestMethod;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -117,7 +116,7 @@ public final class ContentResponse {
      *     not in ascending order; nothing was written to the response then. Its {@code close()} throws if the answer came out
      *     short.
      */
-    public Optional<OutputStream> receive(
+    public Optional<SelectingStream> receive(
             RepresentationMetadata metadata, ContentRequest request, HttpServletResponse response) throws IOException {
         ContentDecision decision = decide(metadata, request);
         if (decision instanceof Parts parts && !ascending(parts)) {
@@ -127,12 +126,12 @@ public final class ContentResponse {
         Optional<ContentBody> body = head.bodyOf(decision);
         if (body.isEmpty()) {
             head.write(decision);
-            return Optional.of(OutputStream.nullOutputStream());
+            return Optional.of(SelectingStream.ofNothing());
         }
         head.write(decision, body.get());
         return Optional.of(
                 request.method() == RequestMethod.HEAD
-                        ? OutputStream.nullOutputStream()
+                        ? SelectingStream.ofNothing()
                         : new SelectingStream(body.get(), new ClientStream(response.getOutputStream(), observer)));
     }
 

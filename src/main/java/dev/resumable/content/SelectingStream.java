@@ -16,12 +16,17 @@ import java.util.Deque;
  * <p>The slices must ascend. Constant memory: nothing is kept, bytes outside the slices are dropped. The end of what is let
  * through, be it a byte or the last delimiter, waits for {@link #close}: whoever fails after it must not look complete.
  */
-final class SelectingStream extends OutputStream {
+public final class SelectingStream extends OutputStream {
 
     private final OutputStream out;
     private final Deque<Segment> ahead;
     private byte[] heldBack = {};
     private long position;
+
+    /** Lets nothing through. */
+    static SelectingStream ofNothing() {
+        return new SelectingStream(ContentBody.whole(0), nullOutputStream());
+    }
 
     SelectingStream(ContentBody body, OutputStream out) {
         this.out = out;
@@ -54,6 +59,11 @@ final class SelectingStream extends OutputStream {
             writeDelimiters();
         }
         position = end;
+    }
+
+    /** True if whatever follows is dropped. */
+    public boolean hasAll() {
+        return ahead.isEmpty();
     }
 
     private void writeDelimiters() throws IOException {

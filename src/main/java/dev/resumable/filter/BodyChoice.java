@@ -5,6 +5,7 @@ import dev.resumable.content.ContentRequest;
 import dev.resumable.content.FileRepresentation;
 import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
+import dev.resumable.content.SelectingStream;
 import dev.resumable.filter.HiddenFields.Sight;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.RequestMethod;
@@ -13,7 +14,6 @@ import dev.resumable.metrics.PassReason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +78,7 @@ final class BodyChoice {
         if (objection.isPresent()) {
             return passThrough(objection.get());
         }
+        known = Optional.empty();
         OptionalLong declared = response.held().declaredLength();
         if (declared.isPresent()) {
             boolean mayBeKept = declared.getAsLong() <= transfers.config().spoolFileSize();
@@ -126,7 +127,7 @@ final class BodyChoice {
 
     /** Cuts the body as it passes by. */
     private Optional<ResponseBody> select(KnownBody body) throws IOException {
-        Optional<OutputStream> selected = answer.receive(body.metadata());
+        Optional<SelectingStream> selected = answer.receive(body.metadata());
         return selected.map(stream -> new Selecting(stream, body.metadata().length(), body.confirmation()));
     }
 

@@ -4,8 +4,8 @@ package dev.resumable.filter;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.Representation;
 import dev.resumable.content.RepresentationMetadata;
+import dev.resumable.content.SelectingStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Optional;
 
 /** Answers with a body in the form that the request asks for, and says what the choice depends on. */
@@ -35,7 +35,7 @@ final class NegotiatedAnswer {
     }
 
     /** Sends the body as it is, cut while it is pushed; see {@link dev.resumable.content.ContentResponse#receive}. */
-    Optional<OutputStream> receive(RepresentationMetadata identity) throws IOException {
+    Optional<SelectingStream> receive(RepresentationMetadata identity) throws IOException {
         if (hasTwoForms(identity)) {
             Compression.vary(response.below());
         }

@@ -112,6 +112,22 @@ final class ObservedBody {
         uncommitted.discard();
     }
 
+    /** True if the client has all that it asked for, and the application may stop. */
+    boolean endsHere() {
+        return body instanceof Selecting selecting && failure == null && selecting.endsHere();
+    }
+
+    /** Takes everything back that was written; the decision too. Only while the client has got nothing. */
+    void startAgain() {
+        uncommitted.discard();
+        ResponseBody before = body;
+        if (before != null) {
+            before.abandon();
+        }
+        body = null;
+        failure = null;
+    }
+
     /** The container takes over: an error page or a redirect. */
     void leave() {
         abandon();

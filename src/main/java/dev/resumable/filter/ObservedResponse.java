@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.FilteredResponse;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Servlet specification has it. During an include they are ignored too: some containers put their include wrapper below
  * ours, so that the calls of an included resource arrive here.
  */
-final class ObservedResponse extends FieldHoldingResponse {
+final class ObservedResponse extends FieldHoldingResponse implements FilteredResponse {
 
     private static final Set<String> JSON = Set.of("application/json", "text/json", "application/vnd.api+json");
 
@@ -183,6 +184,23 @@ final class ObservedResponse extends FieldHoldingResponse {
         writer = null;
         trailers = Trailers.NONE;
         super.reset();
+    }
+
+    @Override
+    public boolean endsHere() {
+        return exchange.body().endsHere();
+    }
+
+    @Override
+    public boolean takeBack() {
+        if (super.isCommitted() || exchange.body().isLeft() || exchange.isTimedOut()) {
+            return false;
+        }
+        exchange.body().startAgain();
+        reset();
+        // One container forgets the field, but not the length.
+        below().setContentLengthLong(-1);
+        return true;
     }
 
     /** As resetBuffer; some containers also free the choice of the output, and none clears it in a wrapper. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.SelectingStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * A body of known length and strong tag: cut while the application writes it, in constant memory.
@@ -13,10 +13,17 @@ import java.io.OutputStream;
  */
 final class Selecting implements ResponseBody {
 
-    private final OutputStream selected;
+    private final SelectingStream selected;
     private final long length;
     private final Confirmation confirmation;
     private long position;
+    private End end = End.AT_LENGTH;
+
+    private enum End {
+        AT_LENGTH,
+        /** The application knows that the client has all it asked for, and writes no more. */
+        EARLY
+    }
 
     /** A last look at the source of the bytes. */
     @FunctionalInterface
@@ -26,7 +33,7 @@ final class Selecting implements ResponseBody {
         void confirm() throws IOException;
     }
 
-    Selecting(OutputStream selected, long length, Confirmation confirmation) {
+    Selecting(SelectingStream selected, long length, Confirmation confirmation) {
         this.selected = selected;
         this.length = length;
         this.confirmation = confirmation;
@@ -47,9 +54,15 @@ final class Selecting implements ResponseBody {
         selected.flush();
     }
 
+    /** True if no further byte is needed; the application then need not write any. */
+    boolean endsHere() {
+        end = selected.hasAll() ? End.EARLY : end;
+        return end == End.EARLY;
+    }
+
     @Override
     public void finish() throws IOException {
-        if (position != length) {
+        if (end == End.AT_LENGTH && position != length) {
             throw new EOFException("the application declared " + length + " bytes and wrote " + position);
         }
         confirmation.confirm();

@@ -24,7 +24,7 @@ final class AnswerHead {
         for (FieldSection.Line line : answer.fields().lines()) {
             String name = line.name().toLowerCase(Locale.ROOT);
             if (name.equals("content-type")) {
-                response.setContentType(line.value());
+                setContentType(line.value(), response);
             } else if (seen.add(name) && !ADDED.contains(name)) {
                 // Also in place of the Date that some containers have set.
                 response.setHeader(line.name(), line.value());
@@ -35,6 +35,18 @@ final class AnswerHead {
         if (tellsLength(answer)) {
             response.setContentLengthLong(answer.length().getAsLong());
         }
+    }
+
+    /** Jetty's EE 11 adds a charset that it infers, others one that was set before; the server has sent none. */
+    private static void setContentType(String type, HttpServletResponse response) {
+        response.setContentType(type);
+        if (!namesCharset(type) && namesCharset(String.valueOf(response.getContentType()))) {
+            response.setCharacterEncoding((String) null);
+        }
+    }
+
+    private static boolean namesCharset(String type) {
+        return type.toLowerCase(Locale.ROOT).contains("charset=");
     }
 
     /** RFC 9110 §8.6: never in a 204; in a 304 it may be left out, and containers would wait for the content. */

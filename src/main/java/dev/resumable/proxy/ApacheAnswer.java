@@ -28,7 +28,8 @@ final class ApacheAnswer {
     private final List<String> announcedTrailers;
     private final Reuse reuse;
 
-    private enum Reuse {
+    /** Whether the connection can have another exchange after this one. */
+    enum Reuse {
         POSSIBLE,
         RULED_OUT
     }
@@ -43,10 +44,9 @@ final class ApacheAnswer {
     /**
      * Takes the head of an answer; its content is still on the connection.
      *
-     * @param contentSent whether the server has been sent all that it was promised
+     * @param afterRequest ruled out if the server has not been sent all that it was promised
      */
-    static ApacheAnswer of(
-            String method, ClassicHttpResponse response, boolean contentSent, ApacheConnection connection)
+    static ApacheAnswer of(String method, ClassicHttpResponse response, Reuse afterRequest, ApacheConnection connection)
             throws HttpException, IOException {
         ProtocolVersion version = response.getVersion();
         FieldSection received = fields(response);
@@ -59,7 +59,7 @@ final class ApacheAnswer {
             // The library refuses to read equal lines.
             response.setHeader("Content-Length", Long.toString(length.getAsLong()));
         }
-        boolean keptOpen = contentSent
+        boolean keptOpen = afterRequest == Reuse.POSSIBLE
                 && HttpVersion.HTTP_1_1.equals(version)
                 && !received.tokens("Connection").contains("close")
                 // RFC 9112 §6.3: a server that sends both has perhaps been tricked into it.

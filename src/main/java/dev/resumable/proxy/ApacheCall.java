@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.proxy.ApacheAnswer.Reuse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -88,7 +89,8 @@ final class ApacheCall implements Upstream.Call {
         try {
             ConnectionEndpoint connected = connect();
             ClassicHttpResponse response = connected.execute(null, head(), this::converse, HttpClientContext.create());
-            ApacheAnswer got = ApacheAnswer.of(request.method(), response, contentSent, currentConnection());
+            Reuse reuse = contentSent ? Reuse.POSSIBLE : Reuse.RULED_OUT;
+            ApacheAnswer got = ApacheAnswer.of(request.method(), response, reuse, currentConnection());
             answer = got;
             return got.head();
         } catch (ClientException | UpstreamException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.content.FilteredResponse;
 import dev.resumable.proxy.ProxyConfig.Switch;
 import dev.resumable.proxy.Targets.Found;
 import dev.resumable.proxy.Targets.NotFound;
@@ -32,6 +33,7 @@ final class ProxyExchange {
     private final RunningProxy proxy;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
+    private final Optional<FilteredResponse> filter;
     private volatile Upstream.@Nullable Call call;
     private volatile boolean cancelled;
     private boolean headWritten;
@@ -49,6 +51,7 @@ final class ProxyExchange {
         this.proxy = proxy;
         this.request = request;
         this.response = response;
+        this.filter = FilteredResponse.in(response);
     }
 
     Ending run() {
@@ -203,12 +206,21 @@ final class ProxyExchange {
         while (got >= 0) {
             left -= got;
             write(buffer, got);
+            if (left > BUFFER && isEnough()) {
+                // A filter in front cuts the answer, and its client has its part: to read on would cost more than a
+                // connection.
+                return;
+            }
             if (left > 0 && !current().hasMore()) {
                 flush();
             }
             got = content.read(buffer);
         }
         current().release();
+    }
+
+    private boolean isEnough() {
+        return filter.isPresent() && filter.get().endsHere();
     }
 
     private Duration flushDeadline(UpstreamResponse answer) {
@@ -229,9 +241,10 @@ final class ProxyExchange {
             // Or a container that still holds all of the content would count it, and send no trailers.
             flush();
         }
-        boolean bodiless = request.getMethod().equals("HEAD") || answer.status() == HttpServletResponse.SC_NOT_MODIFIED;
-        if (bodiless && !AnswerHead.tellsLength(answer)) {
-            // RFC 9110 §8.6: or a container would count the content that there is not, and say 0.
+        if (request.getMethod().equals("HEAD") || answer.status() == HttpServletResponse.SC_NOT_MODIFIED) {
+            // RFC 9110 §8.6: or a container would count the content that there is not, and say 0; and over HTTP/2 one
+            // never
+            // ends an answer to HEAD that async completes before it was committed.
             flush();
         }
     }
@@ -263,10 +276,13 @@ final class ProxyExchange {
     // ---- the end
 
     private Ending failed(UpstreamException failure) {
+        // What a filter in front still holds may be taken back.
+        boolean takenBack =
+                response.isCommitted() && filter.isPresent() && filter.get().takeBack();
         if (response.isCommitted()) {
             return new BrokenOff(failure);
         }
-        if (headWritten) {
+        if (headWritten && !takenBack) {
             response.reset();
         }
         return refuse(failure.problem());

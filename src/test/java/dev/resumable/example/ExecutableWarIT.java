@@ -102,6 +102,47 @@ final class ExecutableWarIT {
     }
 
     @Test
+    @DisplayName("stands in front of another server, whose answers can be resumed through it")
+    void upstream() throws Exception {
+        Path shown = Files.createDirectory(directory.resolve("shown"));
+        ExampleWar.writePattern(shown.resolve("two words.bin"), 100_000);
+        Path front = Files.createDirectory(directory.resolve("front"));
+        try (WarCommand behind = WarCommand.start(directory, "--port", "0", "--dir", shown.toString());
+                WarCommand command = WarCommand.start(
+                        front,
+                        "--port",
+                        "0",
+                        "--dir",
+                        shown.toString(),
+                        "--upstream",
+                        behind.awaitAddress() + "files");
+                RawClient client = RawClient.connect(command.awaitAddress().getPort())) {
+            RawResponse whole = client.get("/proxy/two%20words.bin");
+            assertThat(whole.status()).isEqualTo(200);
+            assertThat(whole.field("Via")).contains("1.1 resumable");
+            assertThat(whole.body()).isEqualTo(Bytes.pattern(100_000));
+            String tag = whole.field("ETag").orElseThrow();
+            RawResponse rest = client.get("/proxy/two%20words.bin", "Range: bytes=99990-", "If-Range: " + tag);
+            assertThat(rest.status()).isEqualTo(206);
+            assertThat(rest.body()).isEqualTo(Bytes.slice(99_990, 10));
+
+            behind.terminate();
+            behind.awaitExit(SOON);
+            assertThat(client.get("/proxy/two%20words.bin").status()).isEqualTo(502);
+            assertThat(command.err()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("stands in front of nothing unless it is told to")
+    void noUpstream() throws Exception {
+        try (WarCommand command = WarCommand.start(directory, "--port", "0");
+                RawClient client = RawClient.connect(command.awaitAddress().getPort())) {
+            assertThat(client.get("/proxy/x").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
     @DisplayName("makes a directory of samples where none is given, and removes it")
     void samples() throws Exception {
         try (WarCommand command = WarCommand.start(directory, "--port", "0")) {
@@ -171,6 +212,8 @@ final class ExecutableWarIT {
                 "--data out          | --data is not a directory",
                 "--data              | --data needs a value",
                 "--owner-field       | --owner-field needs a value",
+                "--upstream ftp://x/ | ftp://x/",
+                "--upstream http:    | --upstream",
                 "--frobnicate 1      | --frobnicate",
                 "stray               | stray"
             })
@@ -192,7 +235,7 @@ final class ExecutableWarIT {
         try (WarCommand command = WarCommand.start(directory, option)) {
             assertThat(command.awaitExit(SOON)).isZero();
             assertThat(command.out())
-                    .contains("--port", "--dir", "--host", "--data", "--owner-field", "8080", "127.0.0.1");
+                    .contains("--port", "--dir", "--host", "--data", "--owner-field", "--upstream", "8080", "127.0.0.1");
             assertThat(command.err()).isEmpty();
         }
     }

@@ -12,6 +12,11 @@ import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import org.apache.coyote.http2.Http2Protocol;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * A scripted server and, in front of it, a proxy on each container: {@code /proxy/*} with async support, {@code /here/*} without.
@@ -89,14 +94,22 @@ final class ProxyBed implements AutoCloseable {
                             // It would send 100 (Continue) before anybody has asked for content, and keep trailers to
                             // itself.
                             tomcat.getConnector().setProperty("continueResponseTiming", "onRead");
+                            tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
                             tomcat.getConnector().setProperty("allowedTrailerHeaders", "x-sum,content-length");
                         })
+                        .jetty(ProxyBed::addHttp2)
                         // It would refuse long content.
-                        .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L))
+                        .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                                .setServerOption(UndertowOptions.ENABLE_HTTP2, true))
                         .servlet(ServletEntry.of("proxy", proxy, "/proxy/*")
                                 .async()
                                 .loadOnStartup(1))
                         .servlet(ServletEntry.of("here", new ProxyServlet(config), "/here/*"))));
+    }
+
+    private static void addHttp2(Server jetty) {
+        ((ServerConnector) jetty.getConnectors()[0])
+                .addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration()));
     }
 
     ScriptedUpstream upstream() {

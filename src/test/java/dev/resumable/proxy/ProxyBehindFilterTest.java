@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -195,6 +197,49 @@ final class ProxyBehindFilterTest {
             assertThat(got.status() == 502 || got.completion() == Completion.TRUNCATED)
                     .as(got.toString())
                     .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("stops the server once the client has what it asked for")
+    void enough(ContainerKind kind) throws Exception {
+        for (String asked : new String[] {"Range: bytes=5-9", "Range: bytes=0-0,7-8", "If-None-Match: \"own\""}) {
+            CountDownLatch stopped = new CountDownLatch(1);
+            upstream.script(exchange -> {
+                exchange.send("HTTP/1.1 200 OK\r\nETag: \"own\"\r\nContent-Length: 100000000000\r\n\r\n");
+                try {
+                    for (; ; ) {
+                        exchange.send(CONTENT);
+                    }
+                } catch (IOException e) {
+                    stopped.countDown();
+                }
+            });
+            RawResponse got = get(kind, asked).assertComplete();
+            assertThat(got.status()).isEqualTo(asked.startsWith("If") ? 304 : 206);
+            assertThat(stopped.await(5, TimeUnit.SECONDS)).as(asked).isTrue();
+            if (asked.endsWith("5-9")) {
+                assertThat(got.field("Content-Range")).contains("bytes 5-9/100000000000");
+                assertThat(got.body()).isEqualTo(slice(5, 10));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("tells a failure of the server as 502 while the client has got nothing")
+    void failsWhileHeld(ContainerKind kind) throws IOException {
+        upstream.script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + Integer.toHexString(SIZE) + "\r\n")
+                .send(CONTENT)
+                .close());
+        RawResponse got = get(kind).assertComplete();
+        assertThat(got.status()).isEqualTo(502);
+        assertThat(got.field("Content-Type")).contains("application/problem+json");
+        assertThat(got.bodyText()).startsWith("{").endsWith("}");
+        for (String name : new String[] {"ETag", "Content-Range", "Accept-Ranges", "X-A"}) {
+            assertThat(got.field(name)).as(name).isEmpty();
         }
     }
 

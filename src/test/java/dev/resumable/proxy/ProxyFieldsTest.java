@@ -10,6 +10,8 @@ import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,6 +231,33 @@ final class ProxyFieldsTest {
         RawResponse last = bed.exchange(kind, RawRequest.of("OPTIONS", "/app/proxy/x", "Max-Forwards: 0"));
         assertThat(last.assertComplete().status()).isEqualTo(200);
         assertThat(bed.upstream().requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("about the type get no charset that the server has not named, and keep the one that it has")
+    void types(ContainerKind kind) throws IOException {
+        for (String type : List.of(
+                "text/html",
+                "text/html; level=1",
+                "text/plain",
+                "text/html; charset=UTF-8",
+                "text/css; charset=\"utf-8\"; x=y",
+                "application/json",
+                "nothing",
+                "multipart/byteranges; boundary=\"a b\"")) {
+            bed.answer("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: 2\r\n\r\nok");
+            String got = bed.get(kind, "/app/proxy/x")
+                    .assertComplete()
+                    .field("Content-Type")
+                    .orElseThrow();
+            assertThat(parameters(got)).isEqualTo(parameters(type));
+        }
+    }
+
+    /** Containers write a charset in their own way: without a space or quotes, as the last, in lower case. */
+    private static Set<String> parameters(String type) {
+        return Set.of(type.replaceAll("[ \"]", "").toLowerCase(Locale.ROOT).split(";"));
     }
 
     @ParameterizedTest

@@ -11,11 +11,17 @@ import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -74,8 +80,9 @@ final class ProxyLoadTest {
 
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("that leave keeps no connection and no thread of theirs")
+    @DisplayName("that leave keeps no connection, no thread and no file of theirs")
     void leavingClients(ContainerKind kind) throws Exception {
+        Set<String> before = openTemporaryFiles();
         try (ProxyBed bed = ProxyBed.start("", config -> config)) {
             bed.upstream().script(ProxyLoadTest::sendEndlessly);
             for (int i = 0; i < LEAVING; i++) {
@@ -87,6 +94,24 @@ final class ProxyLoadTest {
             }
             assertNothingLeft(bed, kind);
         }
+        assertThat(openTemporaryFiles()).isSubsetOf(before);
+    }
+
+    /** Those of this process, also without a name; known on Linux alone. */
+    private static Set<String> openTemporaryFiles() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        Set<String> files = new TreeSet<>();
+        try (Stream<Path> all = Files.isDirectory(descriptors) ? Files.list(descriptors) : Stream.empty()) {
+            for (Path descriptor : all.filter(Files::isSymbolicLink).toList()) {
+                try {
+                    files.add(Files.readSymbolicLink(descriptor).toString());
+                } catch (NoSuchFileException e) {
+                    // Closed meanwhile, as that of this listing.
+                }
+            }
+        }
+        files.removeIf(file -> !file.startsWith(System.getProperty("java.io.tmpdir")));
+        return files;
     }
 
     private static void assertNothingLeft(ProxyBed bed, ContainerKind kind) {

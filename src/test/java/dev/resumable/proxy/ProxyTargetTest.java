@@ -112,7 +112,10 @@ final class ProxyTargetTest {
                 List.of("/app/proxy/a/./b"),
                 List.of("/app/proxy//a//b"),
                 List.of("/app/proxy/a%2fb"),
-                List.of("/app/proxy/a?b=%zz")));
+                List.of("/app/proxy/a?b=%zz"),
+                List.of("/app/proxy/a?q={x}|^`\"<>"),
+                List.of("/app/proxy/{x}|^"),
+                List.of("/app/proxy/%zz")));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

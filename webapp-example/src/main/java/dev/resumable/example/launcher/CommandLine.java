@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.example.launcher;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,30 +25,37 @@ sealed interface CommandLine {
               --data DIRECTORY     where /uploads/ keeps what it takes (beside --dir, with "-data" at the end of its
                                    name; without --dir a directory for this run)
               --owner-field NAME   the field in which a trusted front server names who uploads (everybody is one owner)
+              --upstream URL       the server that /proxy/ passes requests on to (none)
               --help               this text
             """;
 
     /** The options that have a value. */
-    List<String> OPTIONS = List.of("--port", "--host", "--dir", "--data", "--owner-field");
+    List<String> OPTIONS = List.of("--port", "--host", "--dir", "--data", "--owner-field", "--upstream");
 
     /**
      * Run the example.
      *
      * @param directory what is shown; absent: samples
      * @param uploads what becomes of uploads
+     * @param upstream the server behind the proxy; absent: no proxy
      */
-    record Start(String host, int port, Optional<Path> directory, Uploads uploads) implements CommandLine {
+    record Start(String host, int port, Optional<Path> directory, Uploads uploads, Optional<String> upstream)
+            implements CommandLine {
 
         Start on(String otherHost, int otherPort) {
-            return new Start(otherHost, otherPort, directory, uploads);
+            return new Start(otherHost, otherPort, directory, uploads, upstream);
         }
 
         Start showing(Path shown) {
-            return new Start(host, port, Optional.of(shown), uploads);
+            return new Start(host, port, Optional.of(shown), uploads, upstream);
         }
 
         Start with(Uploads other) {
-            return new Start(host, port, directory, other);
+            return new Start(host, port, directory, other, upstream);
+        }
+
+        Start passingOnTo(String server) {
+            return new Start(host, port, directory, uploads, Optional.of(server));
         }
     }
 
@@ -66,8 +75,8 @@ sealed interface CommandLine {
 
     /** Reads the arguments of {@code main}. */
     static CommandLine parse(List<String> arguments) {
-        CommandLine result =
-                new Start("127.0.0.1", 8080, Optional.empty(), new Uploads(Optional.empty(), Optional.empty()));
+        Uploads uploads = new Uploads(Optional.empty(), Optional.empty());
+        CommandLine result = new Start("127.0.0.1", 8080, Optional.empty(), uploads, Optional.empty());
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext() && result instanceof Start start) {
             result = withOption(start, rest.next(), rest);
@@ -94,6 +103,7 @@ sealed interface CommandLine {
                 value.isBlank()
                         ? new Invalid("--owner-field needs the name of a field")
                         : start.with(new Uploads(start.uploads().data(), Optional.of(value)));
+            case "--upstream" -> withUpstream(start, value);
             default -> value.isBlank() ? new Invalid("--host needs an address") : start.on(value, start.port());
         };
     }
@@ -142,6 +152,21 @@ sealed interface CommandLine {
                     .map(text -> Path.of(text).toAbsolutePath().normalize());
         } catch (InvalidPathException notAPath) {
             return Optional.empty();
+        }
+    }
+
+    private static CommandLine withUpstream(Start start, String value) {
+        return isServer(value)
+                ? start.passingOnTo(value)
+                : new Invalid("--upstream is an http or https URL, not " + value);
+    }
+
+    private static boolean isServer(String value) {
+        try {
+            URI uri = new URI(value);
+            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+        } catch (URISyntaxException notAUri) {
+            return false;
         }
     }
 }

@@ -54,6 +54,11 @@ final class EmbeddedServer {
                     .getMethod("set", String.class, String.class)
                     .invoke(made, setting.getKey(), setting.getValue());
         }
+        if (options.upstream().isPresent()) {
+            made.getClass()
+                    .getMethod("passTo", String.class)
+                    .invoke(made, options.upstream().get());
+        }
         return (URI) ((Callable<?>) made).call();
     }
 

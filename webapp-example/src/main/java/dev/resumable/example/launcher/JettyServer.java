@@ -51,6 +51,11 @@ public final class JettyServer implements Callable<URI>, AutoCloseable {
         application.setInitParameter(name, value);
     }
 
+    /** Makes {@code /proxy/} pass requests on to another server. */
+    public void passTo(String upstream) {
+        application.setInitParameter("proxy.target", upstream);
+    }
+
     /** Starts the server; returns where it listens when it accepts requests. */
     @Override
     public URI call() throws Exception {
