@@ -13,6 +13,12 @@ public interface AnswerObserver {
     /** The container's stream has thrown: the client has gone. The exception goes on after this call. */
     default void clientLeft(IOException failure) {}
 
-    /** All of the answer was handed to the container. Not called for {@link ContentResponse#receive}, whose caller knows. */
+    /**
+     * All of the answer was handed to the container, maybe after the call that began it has returned. Not called for
+     * {@link ContentResponse#receive}, whose caller knows.
+     */
     default void complete() {}
+
+    /** The answer has broken off after the call that began it has returned; else the call throws. */
+    default void broken() {}
 }

@@ -72,6 +72,7 @@ public final class AnswerReport implements AnswerObserver {
     }
 
     /** The answer ends without being complete, unless another end was told before. */
+    @Override
     public void broken() {
         if (told.compareAndSet(false, true)) {
             if (clientGone) {

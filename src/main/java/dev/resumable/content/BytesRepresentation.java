@@ -3,7 +3,6 @@ package dev.resumable.content;
 
 import dev.resumable.http.ByteRange;
 import dev.resumable.http.Validators;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -53,6 +52,15 @@ public final class BytesRepresentation implements Representation {
 
     @Override
     public InputStream open(ByteRange range) {
-        return new ByteArrayInputStream(bytes, Math.toIntExact(range.first()), Math.toIntExact(range.length()));
+        return read(range).asStream();
+    }
+
+    @Override
+    public Optional<RangeBlocks> blocks(ByteRange range) {
+        return Optional.of(read(range));
+    }
+
+    private RangeBlocks read(ByteRange range) {
+        return RangeBlocks.of(bytes, Math.toIntExact(range.first()), Math.toIntExact(range.length()));
     }
 }

@@ -15,7 +15,8 @@ import dev.resumable.metrics.TransferEvents.Answer;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.DigestOutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -137,10 +138,12 @@ final class ContentHead {
         if (body.length() > options.syncDigestSize()) {
             return Optional.empty();
         }
-        try (BodySource source = new BodySource(body, representation);
-                DigestOutputStream digest = Sha256.digestOf()) {
-            source.copyTo(digest);
-            return Optional.of(DigestFields.sha256(digest.getMessageDigest().digest()));
+        try (BodyBlocks blocks = new BodyBlocks(body, representation)) {
+            MessageDigest digest = Sha256.newDigest();
+            for (ByteBuffer block = blocks.next(); block.hasRemaining(); block = blocks.next()) {
+                digest.update(block);
+            }
+            return Optional.of(DigestFields.sha256(digest.digest()));
         }
     }
 

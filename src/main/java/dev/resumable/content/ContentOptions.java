@@ -3,6 +3,7 @@ package dev.resumable.content;
 
 import dev.resumable.http.RangeLimits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param rangeAllowance bytes by which a multipart answer may exceed the whole
  * @param reprDigest when Repr-Digest is sent (RFC 9530 §3)
  * @param contentDigest when Content-Digest is sent (RFC 9530 §2)
+ * @param sendfileAfter for how long nothing must have happened to a file that is left to the container's sendfile
+ * @param sendIdleTimeout for how long a client may take nothing of a body that waits for it; zero for no limit
  */
 public record ContentOptions(
         EntityTagSource.Policy etag,
@@ -32,7 +35,9 @@ public record ContentOptions(
         int rangePartOverhead,
         long rangeAllowance,
         DigestPolicy reprDigest,
-        DigestPolicy contentDigest) {
+        DigestPolicy contentDigest,
+        Duration sendfileAfter,
+        Duration sendIdleTimeout) {
 
     /** When a digest field is sent. */
     public enum DigestPolicy {
@@ -75,13 +80,19 @@ public record ContentOptions(
                 rangePartOverhead,
                 rangeAllowance,
                 reprDigest,
-                contentDigest);
+                contentDigest,
+                sendfileAfter,
+                sendIdleTimeout);
     }
 
     /** Checks the numbers: none may be negative. */
     public ContentOptions {
         if (syncDigestSize < 0) {
             throw new IllegalArgumentException("syncDigestSize must not be negative: " + syncDigestSize);
+        }
+        if (sendfileAfter.isNegative() || sendIdleTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "times must not be negative: " + sendfileAfter + ", " + sendIdleTimeout);
         }
         new RangeLimits(maxRanges, maxOverlaps, maxDescendingRanges, rangePartOverhead, rangeAllowance);
     }
@@ -104,6 +115,8 @@ public record ContentOptions(
         private long rangeAllowance = RangeLimits.defaults().allowance();
         private DigestPolicy reprDigest = DigestPolicy.WANTED;
         private DigestPolicy contentDigest = DigestPolicy.WANTED;
+        private Duration sendfileAfter = Duration.ofMinutes(10);
+        private Duration sendIdleTimeout = Duration.ofMinutes(5);
 
         private Builder() {}
 
@@ -173,6 +186,18 @@ public record ContentOptions(
             return this;
         }
 
+        /** See {@link ContentOptions#sendfileAfter()}. */
+        public Builder sendfileAfter(Duration value) {
+            this.sendfileAfter = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#sendIdleTimeout()}. */
+        public Builder sendIdleTimeout(Duration value) {
+            this.sendIdleTimeout = value;
+            return this;
+        }
+
         /** The options. */
         public ContentOptions build() {
             return new ContentOptions(
@@ -186,7 +211,9 @@ public record ContentOptions(
                     rangePartOverhead,
                     rangeAllowance,
                     reprDigest,
-                    contentDigest);
+                    contentDigest,
+                    sendfileAfter,
+                    sendIdleTimeout);
         }
     }
 }

@@ -53,58 +53,61 @@ public final class ContentResponse {
     /**
      * Answers with bytes that are read here.
      *
+     * <p>Where async is supported, a longer body of a representation that has its bytes at hand
+     * ({@link Representation#blocks}) goes on after this call has returned, and holds no thread while its client is slow. The
+     * response must not be touched any more then. Who wants all to be sent before the call returns says
+     * {@link Delivery#blocking}.
+     *
      * @param response an uncommitted response whose output was not asked for yet
      * @throws IOException if the client went away or the bytes ended early; the body is then short of its Content-Length,
      *     and the exception must reach the container so that it closes the connection
      */
     public void send(Representation representation, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        send(representation, ContentRequest.of(request), response);
+        send(representation, ContentRequest.of(request), Delivery.of(request, response));
     }
 
-    /** Answers a request that was parsed before; see {@link #send(Representation, HttpServletRequest, HttpServletResponse)}. */
-    public void send(Representation representation, ContentRequest request, HttpServletResponse response)
+    /**
+     * Answers a request that was parsed before; see {@link #send(Representation, HttpServletRequest, HttpServletResponse)}.
+     */
+    public void send(Representation representation, ContentRequest request, Delivery delivery) throws IOException {
+        OpenAnswer answer = new OpenAnswer(representation, observer);
+        BodySender sender;
+        try {
+            sender = begin(representation, request, delivery, answer);
+        } catch (IOException | RuntimeException | Error e) {
+            answer.end();
+            throw e;
+        }
+        sender.send();
+    }
+
+    /** Writes the head, and gives the way of the body. */
+    private BodySender begin(
+            Representation representation, ContentRequest request, Delivery delivery, OpenAnswer answer)
             throws IOException {
+        HttpServletResponse response = delivery.response();
         ContentDecision decision = decide(representation, request);
         ContentHead head = new ContentHead(request, representation, options, observer, response);
         Optional<ContentBody> body = head.bodyOf(decision);
         if (body.isEmpty()) {
             head.write(decision);
-        } else if (request.method() == RequestMethod.HEAD) {
+            return answer::complete;
+        }
+        if (request.method() == RequestMethod.HEAD) {
             head.write(decision, body.get());
-        } else {
-            sendBody(representation, decision, head, body.get(), response);
+            return answer::complete;
         }
-        observer.complete();
-    }
-
-    private void sendBody(
-            Representation representation,
-            ContentDecision decision,
-            ContentHead head,
-            ContentBody body,
-            HttpServletResponse response)
-            throws IOException {
-        // Opened before a field is set: what cannot be read is then a clean error of the container's.
-        try (BodySource source = new BodySource(body, representation)) {
-            Optional<String> digest = head.contentDigest(body, representation);
-            head.write(decision, body);
-            digest.ifPresent(value -> response.setHeader("Content-Digest", value));
-            copy(source, response);
+        Optional<String> digest = head.contentDigest(body.get(), representation);
+        SenderChoice choice = new SenderChoice(delivery, options);
+        Optional<BodySender> byContainer = choice.byContainer(representation, body.get(), answer);
+        if (byContainer.isEmpty()) {
+            // Opened before a field is set: what cannot be read is then a clean error of the container's.
+            answer.open(body.get());
         }
-    }
-
-    private void copy(BodySource source, HttpServletResponse response) throws IOException {
-        try {
-            source.copyTo(new ClientStream(response.getOutputStream(), observer));
-        } catch (IOException e) {
-            if (!response.isCommitted()) {
-                // Or the error page would go out under the length and the tag of the representation.
-                response.reset();
-                response.setContentLengthLong(-1);
-            }
-            throw e;
-        }
+        head.write(decision, body.get());
+        digest.ifPresent(value -> response.setHeader("Content-Digest", value));
+        return byContainer.isPresent() ? byContainer.get() : choice.of(answer, body.get());
     }
 
     /**

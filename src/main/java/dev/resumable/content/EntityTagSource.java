@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -26,12 +28,14 @@ public final class EntityTagSource implements AutoCloseable {
     private static final String CONTENT = "c.";
     private static final String METADATA = "m.";
     private static final int TAG_BYTES = 18;
+    private static final int MOST_LASTING = 10_000;
     private static final int METADATA_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES;
     private static final int TAG_CHARACTERS = TAG_BYTES / 3 * 4;
 
     private final Policy policy;
     private final long syncDigestSize;
     private final ContentDigests digests;
+    private final Map<FileState, FileIdentity> lasting = new ConcurrentHashMap<>();
 
     /** What the tag of a file is made of. */
     public enum Policy {
@@ -90,6 +94,27 @@ public final class EntityTagSource implements AutoCloseable {
      * @throws IOException if the file had to be digested and could not be read
      */
     FileIdentity identify(Path path, FileState state, Predicate<FileIdentity> decided) throws IOException {
+        FileIdentity known = lasting.get(state);
+        if (known != null) {
+            return known;
+        }
+        FileIdentity found = find(path, state, decided);
+        if (state.isLasting(Instant.now())
+                && (policy == Policy.METADATA || found.sha256().isPresent())) {
+            remember(state, found);
+        }
+        return found;
+    }
+
+    /** Of what lasts, nothing else will ever be said; made once, since most requests are for files that were asked for before. */
+    private void remember(FileState state, FileIdentity found) {
+        if (lasting.size() >= MOST_LASTING) {
+            lasting.clear();
+        }
+        lasting.put(state, found);
+    }
+
+    private FileIdentity find(Path path, FileState state, Predicate<FileIdentity> decided) throws IOException {
         EntityTag metadata = metadataTag(state);
         if (policy == Policy.METADATA) {
             return unread(state, metadata);

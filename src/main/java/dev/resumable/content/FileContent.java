@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.content;
 
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -42,13 +41,13 @@ public final class FileContent {
      * @throws java.nio.file.NoSuchFileException if there is no regular file at the path; nothing was written then
      * @throws IOException as {@link ContentResponse#send}
      */
-    public void send(Path path, Optional<String> contentType, ContentRequest request, HttpServletResponse response)
+    public void send(Path path, Optional<String> contentType, ContentRequest request, Delivery delivery)
             throws IOException {
         send(
                 path,
                 contentType,
                 unread -> EarlyDecision.isFinal(request, door.decide(unread, request)),
-                representation -> door.send(representation, request, response));
+                representation -> door.send(representation, request, delivery));
     }
 
     /**

@@ -3,15 +3,18 @@ package dev.resumable.content;
 
 import dev.resumable.http.ByteRange;
 import dev.resumable.http.Validators;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.apache.commons.io.input.BoundedInputStream;
 
 /**
  * A file in the state that it had when this object was made.
@@ -101,36 +104,70 @@ public final class FileRepresentation implements Representation {
 
     @Override
     public InputStream open(ByteRange range) throws IOException {
+        return read(range).asStream();
+    }
+
+    @Override
+    public Optional<RangeBlocks> blocks(ByteRange range) throws IOException {
+        return Optional.of(read(range));
+    }
+
+    private RangeBlocks read(ByteRange range) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
-            // Compared after opening: the channel is of the file that is named now, whatever happens to its path.
-            if (promise == Promise.ONE_STATE && !FileState.of(path).equals(state)) {
-                throw new StaleFileException(path);
+            if (promise == Promise.AS_READ) {
+                return FileBlocks.unconfirmed(channel, range);
             }
-            return promise == Promise.ONE_STATE
-                    ? new FileRangeStream(channel, path, state, range)
-                    : asRead(channel, range);
+            if (range.length() <= FileBlocks.TAIL) {
+                return FileBlocks.readAtOnce(channel, range, this::requireCurrent);
+            }
+            // Compared after opening: the channel is of the file that is named now, whatever happens to its path.
+            requireCurrent();
+            return FileBlocks.confirmed(channel, range, this::requireUnchanged);
+        } catch (EOFException e) {
+            channel.close();
+            throw new StaleFileException(path);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    private static InputStream asRead(FileChannel channel, ByteRange range) throws IOException {
-        return BoundedInputStream.builder()
-                .setInputStream(Channels.newInputStream(channel.position(range.first())))
-                .setMaxCount(range.length())
-                .get();
+    /**
+     * The file as one that may be opened by its name later, when nobody can look at its state any more.
+     *
+     * @return its absolute path; empty if something has happened to it within this time, or if it could not be opened
+     * @throws StaleFileException if it is no longer in this state
+     */
+    Optional<Path> settledPath(Duration time, Instant now) throws IOException {
+        if (promise == Promise.AS_READ
+                || !state.hasStoodStill(time, now)
+                || path.getFileSystem() != FileSystems.getDefault()
+                || !Files.isReadable(path)) {
+            return Optional.empty();
+        }
+        requireCurrent();
+        return Optional.of(path.toAbsolutePath());
     }
 
     /**
-     * Makes sure that bytes which another has read from the path are of the state that this object describes.
+     * Makes sure that bytes which were read from the path are of the state that this object describes.
      *
-     * @throws IOException if the file is gone, was replaced or was written to
+     * @throws IOException if the file is gone, was replaced or was written to; also if the path leads to another file by now:
+     *     what is held open may have been written to before it lost its name, and nothing tells that any more
      */
     public void requireCurrent() throws IOException {
         if (!FileState.of(path).equals(state)) {
             throw new StaleFileException(path);
+        }
+    }
+
+    /** The same in mid-body, where nobody may take it for a reason to try again or to answer otherwise. */
+    private void requireUnchanged() throws IOException {
+        try {
+            requireCurrent();
+        } catch (IOException e) {
+            throw new IOException("file was changed while it was being sent", e);
         }
     }
 }

@@ -2,13 +2,16 @@
 package dev.resumable.content;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * One state of a file, as far as the file system tells states apart.
@@ -24,6 +27,10 @@ public record FileState(Object key, long size, Instant modified, Instant changed
     /** The coarsest clock of a file system in use: two writes within it may leave one and the same time. */
     private static final Duration GRAIN = Duration.ofSeconds(2);
 
+    private static final String BASIC = "isRegularFile,size,lastModifiedTime,fileKey";
+    private static final String UNIX = "unix:" + BASIC + ",ctime";
+    private static final boolean DEFAULT_IS_UNIX = isUnix(FileSystems.getDefault());
+
     /**
      * Reads the state; links are followed.
      *
@@ -31,27 +38,42 @@ public record FileState(Object key, long size, Instant modified, Instant changed
      * @throws IOException if the file system cannot tell
      */
     public static FileState of(Path path) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        if (!attributes.isRegularFile()) {
+        // One call for all of it: a request looks at its file more than once.
+        boolean unix =
+                path.getFileSystem() == FileSystems.getDefault() ? DEFAULT_IS_UNIX : isUnix(path.getFileSystem());
+        Map<String, ?> attributes = Files.readAttributes(path, unix ? UNIX : BASIC);
+        if (!Boolean.TRUE.equals(attributes.get("isRegularFile"))) {
             throw new NoSuchFileException(path.toString(), null, "not a regular file");
         }
-        Object key = attributes.fileKey();
+        Object key = attributes.get("fileKey");
+        Instant modified = time(attributes, "lastModifiedTime");
         return new FileState(
                 key == null ? path.toAbsolutePath() : key,
-                attributes.size(),
-                attributes.lastModifiedTime().toInstant(),
-                changed(path, attributes).toInstant());
+                (Long) given(attributes, "size"),
+                modified,
+                unix ? time(attributes, "ctime") : modified);
     }
 
-    private static FileTime changed(Path path, BasicFileAttributes attributes) throws IOException {
-        return path.getFileSystem().supportedFileAttributeViews().contains("unix")
-                ? (FileTime) Files.getAttribute(path, "unix:ctime")
-                : attributes.lastModifiedTime();
+    private static boolean isUnix(FileSystem system) {
+        return system.supportedFileAttributeViews().contains("unix");
+    }
+
+    private static Instant time(Map<String, ?> attributes, String name) {
+        return ((FileTime) given(attributes, name)).toInstant();
+    }
+
+    private static Object given(Map<String, ?> attributes, String name) {
+        return Objects.requireNonNull(attributes.get(name), name);
     }
 
     /** True if nothing has happened to the file for this long: no cache that looks at files so often is behind. */
     public boolean hasStoodStill(Duration time, Instant now) {
-        return changed.plus(time).isBefore(now);
+        // Both, since some file systems tell only of the one; a time that lies ahead is no proof of anything.
+        return isOlder(changed, time, now) && isOlder(modified, time, now);
+    }
+
+    private static boolean isOlder(Instant moment, Duration time, Instant now) {
+        return Duration.between(moment, now).compareTo(time) > 0;
     }
 
     /** True if a further write would show in the modification time, so that equal states mean equal bytes. */

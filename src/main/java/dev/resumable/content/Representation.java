@@ -4,6 +4,7 @@ package dev.resumable.content;
 import dev.resumable.http.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * Bytes that can be read from any position, with the metadata that describes them: a file, a spool, a stored object.
@@ -22,4 +23,22 @@ public interface Representation extends RepresentationMetadata {
      * @throws IOException if the range cannot be read; nothing was sent to the client by then
      */
     InputStream open(ByteRange range) throws IOException;
+
+    /**
+     * The bytes of one range in blocks, for a representation that has them at hand; the caller closes them.
+     *
+     * <p>One that gives none is read by {@link #open}, on the thread that sends it and before its call returns.
+     *
+     * @return blocks of exactly {@code range.length()} bytes under the promises of {@link RangeBlocks}, or empty
+     * @throws IOException as {@link #open}
+     */
+    default Optional<RangeBlocks> blocks(ByteRange range) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Told once for every time that it was handed to {@link ContentResponse}, when no byte will be asked for any more: after
+     * the last one has gone, after a failure, or at once where the answer has no content.
+     */
+    default void release() {}
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.content;
 
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -18,10 +16,5 @@ public final class Sha256 {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("a Java platform without SHA-256", e);
         }
-    }
-
-    /** A stream that keeps nothing but the digest of what is written to it. */
-    static DigestOutputStream digestOf() {
-        return new DigestOutputStream(OutputStream.nullOutputStream(), newDigest());
     }
 }

@@ -6,6 +6,7 @@ import dev.resumable.content.BytesRepresentation;
 import dev.resumable.content.ContentOptions.WarmUp;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.ContentResponse;
+import dev.resumable.content.Delivery;
 import dev.resumable.content.EntityTagSource;
 import dev.resumable.content.FileContent;
 import dev.resumable.files.FilesConfig.Listing;
@@ -105,7 +106,11 @@ final class FileAnswers implements AutoCloseable {
                 .map(ContentDisposition::attachment)
                 .ifPresent(value -> response.setHeader("Content-Disposition", value));
         report(observed -> new FileContent(observed, tags)
-                .send(file.path(), Optional.of(types.of(name)), ContentRequest.of(request), response));
+                .send(
+                        file.path(),
+                        Optional.of(types.of(name)),
+                        ContentRequest.of(request),
+                        Delivery.of(request, response)));
     }
 
     /** What is sent through a door; a functional interface of its own for the exception. */

@@ -15,19 +15,19 @@ final class AbandonedExchange implements AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        exchange.abandon();
+        exchange.end().abandon();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
         // The application's own listeners may still answer; if none does, the container makes an error page.
-        exchange.takeOver();
+        exchange.end().takeOver();
     }
 
     @Override
     public void onError(AsyncEvent event) {
         // As above; onComplete follows in any case.
-        exchange.takeOver();
+        exchange.end().takeOver();
         exchange.outcome().containerTold(event.getThrowable());
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.AsyncStart;
 import dev.resumable.content.ContentRequest;
+import dev.resumable.content.Delivery;
 import dev.resumable.content.FileRepresentation;
 import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
@@ -32,15 +34,17 @@ final class BodyChoice {
     private final ObservedResponse response;
     private final ExchangeOutcome outcome;
     private final Supplier<HttpServletRequest> target;
+    private final Sight sight;
+    private final AsyncStart async;
     private final NegotiatedAnswer answer;
     private Optional<KnownBody> known = Optional.empty();
-    private final Sight sight;
 
     /**
      * Chooses for one exchange.
      *
      * @param target the request as the servlet sees it that writes the body, also after a forward
      * @param sight whether the servlet has seen ranges and conditions
+     * @param async how a body that was kept goes on when the application is done
      */
     BodyChoice(
             Transfers transfers,
@@ -48,14 +52,16 @@ final class BodyChoice {
             ObservedResponse response,
             ExchangeOutcome outcome,
             Supplier<HttpServletRequest> target,
-            Sight sight) {
+            Sight sight,
+            AsyncStart async) {
         this.transfers = transfers;
         this.asked = asked;
         this.response = response;
         this.outcome = outcome;
         this.target = target;
-        this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
         this.sight = sight;
+        this.async = async;
+        this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
     }
 
     /** Why the response has to pass at once, as it stands now; nothing if it can be made resumable. */
@@ -175,7 +181,7 @@ final class BodyChoice {
     }
 
     /**
-     * Answers with a body that was kept to its end.
+     * Answers with a body that was kept to its end, which is closed when it is sent.
      *
      * <p>A length that was declared after first bytes may be of what came after them: a filter has written something in
      * front, and the servlet behind it could not see that. Its tag then names only what it wrote.
@@ -198,6 +204,6 @@ final class BodyChoice {
         }
         Representation kept = spool.representation(validators, Optional.empty(), own.contentCoding());
         outcome.spooled(spool);
-        answer.send(kept, BodyKind.SPOOLED, spool::close);
+        answer.send(kept, BodyKind.SPOOLED, new Delivery(target.get(), response.below(), async), spool::close);
     }
 }

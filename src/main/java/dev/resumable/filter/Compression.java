@@ -114,7 +114,7 @@ final class Compression {
         Representation gzip = spool.representation(untagged, identity.contentType(), Optional.of(Negotiation.GZIP));
         gzip.sha256().ifPresent(sha256 -> memory.learn(identity, new Learned.Measured(gzip.length(), sha256)));
         if (takes(negotiation, identity, gzip)) {
-            return new ChosenForm(gzip, negotiation.asked(), Optional.of(spool));
+            return new ChosenForm(gzip, negotiation.asked());
         }
         spool.close();
         return new ChosenForm(identity, negotiation.asked());

@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
+import dev.resumable.content.Delivery;
 import dev.resumable.content.FileContent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -34,12 +35,13 @@ final class DirectAnswer {
             return false;
         }
         try {
+            Delivery delivery = Delivery.of(request, response.below());
             FileContent files = new FileContent(outcome.door(BodyKind.FILE), transfers.tags());
             if (transfers.compression().isWorthIt(contentType.orElse(null))) {
                 NegotiatedAnswer answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
-                files.send(file.get(), contentType, found -> answer.send(found, BodyKind.FILE, () -> {}));
+                files.send(file.get(), contentType, found -> answer.send(found, BodyKind.FILE, delivery, () -> {}));
             } else {
-                files.send(file.get(), contentType, asked, response.below());
+                files.send(file.get(), contentType, asked, delivery);
             }
             return true;
         } catch (NoSuchFileException | AccessDeniedException e) {

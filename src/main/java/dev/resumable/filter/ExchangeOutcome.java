@@ -60,6 +60,11 @@ final class ExchangeOutcome {
             public void complete() {
                 report.complete();
             }
+
+            @Override
+            public void broken() {
+                report.broken();
+            }
         });
     }
 

@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
+import dev.resumable.content.Delivery;
 import dev.resumable.content.Representation;
 import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.content.SelectingStream;
@@ -48,21 +49,20 @@ final class NegotiatedAnswer {
      *
      * @param superseded is told that it is the coded one, so that what keeps the other can go meanwhile
      */
-    void send(Representation identity, BodyKind kind, Runnable superseded) throws IOException {
+    void send(Representation identity, BodyKind kind, Delivery delivery, Runnable superseded) throws IOException {
         if (!hasTwoForms(identity)) {
             response.held().releaseDigestsTo(response.below());
-            outcome.door(kind).send(identity, asked, response.below());
+            outcome.door(kind).send(identity, asked, delivery);
             return;
         }
         Compression.vary(response.below());
-        try (ChosenForm chosen = compression.choose(identity, asked)) {
-            if (chosen.isCoded()) {
-                superseded.run();
-            } else {
-                response.held().releaseDigestsTo(response.below());
-            }
-            outcome.door(kind).send(chosen.representation(), chosen.asked(), response.below());
+        ChosenForm chosen = compression.choose(identity, asked);
+        if (chosen.isCoded()) {
+            superseded.run();
+        } else {
+            response.held().releaseDigestsTo(response.below());
         }
+        outcome.door(kind).send(chosen.representation(), chosen.asked(), delivery);
     }
 
     /** Sends nothing: the application's own 304 may be about a body of two forms. */

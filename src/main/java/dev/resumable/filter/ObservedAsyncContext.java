@@ -52,7 +52,7 @@ final class ObservedAsyncContext implements AsyncContext {
     @Override
     public void complete() {
         answered = true;
-        exchange.complete(context);
+        exchange.end().complete(context);
     }
 
     @Override
@@ -85,20 +85,28 @@ final class ObservedAsyncContext implements AsyncContext {
 
     @Override
     public void dispatch() {
-        answered = true;
+        beginDispatch();
         redispatchPath.ifPresentOrElse(context::dispatch, context::dispatch);
     }
 
     @Override
     public void dispatch(String path) {
-        answered = true;
+        beginDispatch();
         context.dispatch(path);
     }
 
     @Override
     public void dispatch(ServletContext servletContext, String path) {
-        answered = true;
+        beginDispatch();
         context.dispatch(servletContext, path);
+    }
+
+    /** The container has not seen the completion while the body is still being sent. */
+    private void beginDispatch() {
+        if (exchange.end().isSending()) {
+            throw new IllegalStateException("complete() was called");
+        }
+        answered = true;
     }
 
     @Override
@@ -160,7 +168,7 @@ final class ObservedAsyncContext implements AsyncContext {
             listener.onError(observed(event));
             if (listeners.decrementAndGet() == 0 && !answered) {
                 // All have been told, and none has answered. Not every container says onComplete then.
-                exchange.abandon();
+                exchange.end().abandon();
             }
         }
 

@@ -35,7 +35,7 @@ final class ObservedOutput extends ServletOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (exchange.isTooLate()) {
+        if (exchange.end().isTooLate()) {
             throw new IOException("the exchange has timed out");
         }
         exchange.body().write(bytes, offset, length);

@@ -193,7 +193,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public boolean takeBack() {
-        if (super.isCommitted() || exchange.body().isLeft() || exchange.isTimedOut()) {
+        if (super.isCommitted() || exchange.body().isLeft() || exchange.end().isOver() || exchange.end().isTimedOut()) {
             return false;
         }
         exchange.body().startAgain();
@@ -291,7 +291,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
     }
 
     private void requireLeavable() {
-        if (!exchange.isTimedOut() || super.isCommitted()) {
+        if (!exchange.end().isTimedOut() || super.isCommitted()) {
             requireUncommitted();
         }
     }

@@ -20,6 +20,11 @@ final class Passes {
         return running++ == 0;
     }
 
+    /** True if no other pass runs around the one that is running. */
+    synchronized boolean isOutermost() {
+        return running == 1;
+    }
+
     /** True if the outermost pass has ended. */
     synchronized boolean end() {
         return --running == 0;

@@ -147,7 +147,7 @@ public record RangeConfig(
         private MediaRanges compressTypes = CompressOptions.defaults().compressTypes();
         private long compressMinSize = CompressOptions.defaults().compressMinSize();
         private long compressMaxSize = CompressOptions.defaults().compressMaxSize();
-        private long spoolHeap = 256 * KIB;
+        private long spoolHeap = 1024 * KIB;
         private OptionalLong spoolHeapTotalSize = OptionalLong.empty();
         private long spoolFileSize = 4 * GIB;
         private long spoolTotalSize = 16 * GIB;

@@ -3,7 +3,6 @@ package dev.resumable.filter;
 
 import dev.resumable.content.ContentRequest;
 import dev.resumable.filter.RangeAwareServlets.Awareness;
-import dev.resumable.http.RequestMethod;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -15,10 +14,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeExchange {
 
-    private static final Logger LOG = System.getLogger(RangeExchange.class.getName());
     private static final String ATTRIBUTE = RangeExchange.class.getName();
 
     private final Transfers transfers;
@@ -40,14 +35,12 @@ final class RangeExchange {
     private final ObservedResponse response;
     private final ExchangeOutcome outcome;
     private final ObservedBody body;
-    private final AtomicBoolean over = new AtomicBoolean();
     private final EagerWrites eagerWrites;
     private final Passes passes = new Passes();
+    private final ExchangeEnd end;
     private volatile HttpServletRequest target;
     private volatile String dispatchedPath;
     private volatile @Nullable ObservedAsyncContext asyncContext;
-    private volatile @Nullable Exception failure;
-    private volatile @Nullable Thread timeoutThread;
 
     RangeExchange(Transfers transfers, HttpServletRequest request, HttpServletResponse response, Awareness awareness) {
         this.transfers = transfers;
@@ -58,10 +51,15 @@ final class RangeExchange {
         this.request = new ObservedRequest(request, asked.conditions(), this, awareness);
         this.response = new ObservedResponse(response, this);
         this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
-        BodyChoice choice =
-                new BodyChoice(transfers, asked, this.response, outcome, () -> target, this.request.sight());
+        BodyChoice choice = new BodyChoice(
+                transfers, asked, this.response, outcome, () -> target, this.request.sight(), this::beginAsync);
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
+        this.end = new ExchangeEnd(request, this.response, body, outcome, passes);
         this.eagerWrites = new EagerWrites(body::breakOff);
+    }
+
+    private Optional<AsyncContext> beginAsync() {
+        return end.beginAsync();
     }
 
     private static String pathOf(HttpServletRequest request) {
@@ -91,19 +89,15 @@ final class RangeExchange {
     /** A further pass, after a forward or an async dispatch; request and response are ours or the application's around them. */
     void goOn(HttpServletRequest passed, ServletResponse passedResponse, FilterChain chain)
             throws IOException, ServletException {
-        Exception failed = failure;
-        if (failed != null) {
-            fail();
-            if (!response.below().isCommitted()) {
-                refuse(failed);
-                return;
-            }
-            ObservedBody.rethrow(failed);
+        Optional<Exception> failed = end.failure();
+        if (failed.isPresent()) {
+            end.show(failed.get());
+            return;
         }
         switch (passed.getDispatcherType()) {
             case FORWARD -> prepareForward();
             case ASYNC -> {
-                timeoutThread = null;
+                end.dispatched();
                 dispatchedPath = pathOf(passed);
             }
             default -> {
@@ -119,7 +113,7 @@ final class RangeExchange {
     private void prepareForward() {
         if (!response.isCommitted()) {
             response.resetForForward();
-        } else if (!over.get()) {
+        } else if (!end.isOver()) {
             // Containers that ask the response below us have not seen the virtual commit.
             throw new IllegalStateException("forward after the response was committed");
         }
@@ -134,6 +128,9 @@ final class RangeExchange {
         try {
             try {
                 chain.doFilter(passed, passedResponse);
+                if (passes.isOutermost()) {
+                    eagerWrites.passEnds();
+                }
             } finally {
                 outermost = passes.end();
             }
@@ -145,10 +142,10 @@ final class RangeExchange {
         } catch (Throwable e) {
             outcome.applicationThrew(e);
             if (outermost && passed.isAsyncStarted()) {
-                takeOver();
+                end.takeOver();
             }
             if (!mayStillBeAnswered(passed)) {
-                fail();
+                end.fail();
                 if (passed.isAsyncStarted()) {
                     // Whoever completes now, a listener for one, must not make an empty 200 of it.
                     response.below().setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
@@ -169,13 +166,11 @@ final class RangeExchange {
     }
 
     private void endOutermost(HttpServletRequest passed) throws IOException {
-        eagerWrites.passEnds();
         Optional<AsyncContext> completing = passes.takeCompletion();
         if (completing.isPresent()) {
-            finishOrRefuse();
-            completing.get().complete();
+            end.finishAndComplete(completing.get());
         } else if (!passed.isAsyncStarted()) {
-            finish();
+            end.finish();
         }
     }
 
@@ -188,7 +183,7 @@ final class RangeExchange {
             Container.closeAfterForward(passedResponse);
         }
         if (passedResponse == response || response.isCommitted() || body.hasTakenBytes()) {
-            finish();
+            end.finish();
         }
     }
 
@@ -209,6 +204,10 @@ final class RangeExchange {
 
     ObservedBody body() {
         return body;
+    }
+
+    ExchangeEnd end() {
+        return end;
     }
 
     ExchangeOutcome outcome() {
@@ -258,146 +257,13 @@ final class RangeExchange {
         }
     }
 
-    // ---- the end
-
-    /** Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible. */
-    void complete(AsyncContext context) {
-        if (isTooLate()) {
-            // The container is ending the exchange; a second end beside it would be mixed with the first.
-            return;
-        }
-        if (passes.isCompleting() && Container.of(response) == Container.OTHER) {
-            // As Tomcat has it; others do not mind.
-            throw new IllegalStateException("complete() was called twice");
-        }
-        if (passes.deferCompletion(context)) {
-            return;
-        }
-        try {
-            finish();
-        } catch (IOException | RuntimeException e) {
-            failure = e;
-            abort(context);
-            return;
-        }
-        leaveTo(context::complete);
-    }
-
-    /** Lets the container go on, unless it has ended the exchange: then its objects may be another request's by now. */
-    private synchronized void leaveTo(Runnable container) {
-        if (!isTooLate()) {
-            container.run();
-        }
-    }
-
-    private void abort(AsyncContext context) {
-        // The response is left alone here: on a thread of the application it may be another request's by now.
-        abandon();
-        try {
-            leaveTo(context::dispatch);
-        } catch (IllegalStateException e) {
-            // The container has noticed before us, a client that left for one, and has ended the exchange.
-            LOG.log(Level.DEBUG, "an exchange that failed was over already: {0}", String.valueOf(failure));
-        }
-    }
-
-    /** Within async, an exception would be a closed connection on one container; so it is an error page while it can be. */
-    private void finishOrRefuse() throws IOException {
-        try {
-            finish();
-        } catch (IOException | RuntimeException e) {
-            fail();
-            if (response.below().isCommitted()) {
-                throw e;
-            }
-            refuse(e);
-        }
-    }
-
-    private void refuse(Exception cause) throws IOException {
-        LOG.log(Level.WARNING, "a response could not be completed", cause);
-        response.below().sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-    }
-
-    /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */
-    private synchronized void finish() throws IOException {
-        if (over.get()) {
-            return;
-        }
-        response.drainWriter();
-        if (over.compareAndSet(false, true)) {
-            body.finish();
-            if (body.isLeft()) {
-                outcome.left();
-            } else {
-                commitHead();
-                outcome.complete();
-            }
-        }
-    }
-
-    /** Over HTTP/2, one container never ends an answer to HEAD that async completes before it was committed. */
-    private void commitHead() throws IOException {
-        if (asked.method() == RequestMethod.HEAD && original.isAsyncStarted()) {
-            response.below().flushBuffer();
-        }
-    }
-
-    /** Leaves nothing on the response that would label or cut the container's error page; never amid an answer. */
-    private synchronized void fail() {
-        boolean headWritten = body.hasHead();
-        boolean left = body.isLeft();
-        abandon();
-        HttpServletResponse below = response.below();
-        if (below.isCommitted()) {
-            if (!left) {
-                Container.flush(below);
-                Container.breakOff(below);
-            }
-        } else if (headWritten) {
-            below.reset();
-            // One container forgets the field, but not the length.
-            below.setContentLengthLong(-1);
-        }
-    }
-
-    /**
-     * The container gives up on an async application; from here on only its own thread may answer, on which the listeners of
-     * the application run, and which may flush. An answer that is being written is let finish.
-     */
-    synchronized void takeOver() {
-        timeoutThread = Thread.currentThread();
-    }
-
-    boolean isTimedOut() {
-        return timeoutThread != null;
-    }
-
-    /** True for a thread of the application that goes on as if nothing had happened. */
-    boolean isTooLate() {
-        Thread thread = timeoutThread;
-        return thread != null && thread != Thread.currentThread();
-    }
-
     /** What the application ran in {@code AsyncContext.start} has thrown. */
     void failedOutside() {
         ObservedAsyncContext context = asyncContext;
         boolean mayBeAnswered =
                 context != null && context.hasListeners() && !response.below().isCommitted();
         if (!mayBeAnswered) {
-            fail();
-            try {
-                Container.breakOffOutside(response.below());
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
-            }
+            end.failOutside();
         }
-    }
-
-    /** Ends without an answer of ours; safe to call at any time, by any thread. */
-    void abandon() {
-        over.set(true);
-        body.abandon();
-        outcome.over();
     }
 }

@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.EntityTagSource;
+import dev.resumable.content.RangeBlocks;
 import dev.resumable.content.Representation;
 import dev.resumable.content.Sha256;
 import dev.resumable.http.ByteRange;
@@ -12,9 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.io.input.BoundedInputStream;
-import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spool implements AutoCloseable {
 
-    private static final int FIRST_BLOCK = 16 << 10;
-
     private final SpoolDirectory directory;
     private final MessageDigest digest = Sha256.newDigest();
-    private @Nullable UnsynchronizedByteArrayOutputStream heap = UnsynchronizedByteArrayOutputStream.builder()
-            .setBufferSize(FIRST_BLOCK)
-            .get();
+    private @Nullable HeapBytes heap = new HeapBytes();
     private @Nullable SpoolFile file;
     private long size;
     private long heapReserved;
@@ -74,7 +70,7 @@ final class Spool implements AutoCloseable {
             return false;
         }
         heapReserved += length;
-        heap.write(bytes, offset, length);
+        heap.append(bytes, offset, length);
         return true;
     }
 
@@ -127,29 +123,19 @@ final class Spool implements AutoCloseable {
         if (heap != null) {
             heap.writeTo(out);
         } else if (size > 0) {
-            try (InputStream in = open(new ByteRange(0, size - 1))) {
+            try (InputStream in = read(new ByteRange(0, size - 1)).asStream()) {
                 in.transferTo(out);
             }
         }
     }
 
-    private synchronized InputStream open(ByteRange range) throws IOException {
-        if (file != null) {
-            return file.open(range);
-        }
-        if (heap == null) {
-            throw new IOException("spool is closed");
-        }
-        InputStream in = heap.toInputStream();
-        in.skipNBytes(range.first());
-        return BoundedInputStream.builder()
-                .setInputStream(in)
-                .setMaxCount(range.length())
-                .get();
+    private synchronized RangeBlocks read(ByteRange range) throws IOException {
+        requireOpen();
+        return heap == null ? Objects.requireNonNull(file).read(range) : heap.read(range);
     }
 
     /**
-     * What was kept as a representation, valid until the spool is closed; nothing may be kept any more.
+     * What was kept as a representation, which closes the spool when it is released; nothing may be kept any more.
      *
      * @param known what names the bytes already; without a tag there, one is made of them
      * @param contentType the media type to send, or empty if the response has it already
@@ -198,7 +184,17 @@ final class Spool implements AutoCloseable {
 
         @Override
         public InputStream open(ByteRange range) throws IOException {
-            return spool.open(range);
+            return spool.read(range).asStream();
+        }
+
+        @Override
+        public Optional<RangeBlocks> blocks(ByteRange range) throws IOException {
+            return Optional.of(spool.read(range));
+        }
+
+        @Override
+        public void release() {
+            spool.close();
         }
     }
 }

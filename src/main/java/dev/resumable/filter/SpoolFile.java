@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.RangeBlocks;
 import dev.resumable.http.ByteRange;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -48,30 +47,8 @@ final class SpoolFile implements AutoCloseable {
     }
 
     /** The bytes of a range, which must lie inside what was appended. */
-    InputStream open(ByteRange range) {
-        return new InputStream() {
-            private long position = range.first();
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                if (position > range.last()) {
-                    return -1;
-                }
-                int wanted = (int) Math.min(length, range.last() + 1 - position);
-                int read = channel.read(ByteBuffer.wrap(bytes, offset, wanted), position);
-                if (read < 0) {
-                    throw new EOFException("temporary file ended at byte " + position);
-                }
-                position += read;
-                return read;
-            }
-        };
+    RangeBlocks read(ByteRange range) {
+        return RangeBlocks.of(channel, range);
     }
 
     @Override

@@ -48,8 +48,12 @@ final class Spooling implements ResponseBody {
             giveUp(PassReason.TRAILERS).finish();
             return;
         }
-        try (spool) {
+        try {
+            // What is sent is closed by whoever sends it, maybe after this call has returned.
             choice.answer(spool);
+        } catch (IOException | RuntimeException | Error e) {
+            spool.close();
+            throw e;
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the file that the container's own default servlet would send for a request, and tells whether it may be sent without
@@ -68,6 +69,7 @@ final class StaticFiles {
     private final StaticFilesPolicy policy;
     private final OtherFilters otherFilters;
     private final Map<String, DefaultServlet> servlets = new ConcurrentHashMap<>();
+    private volatile Optional<Path> realRoot = Optional.empty();
 
     private enum DefaultServlet {
         SENDS_ALL,
@@ -191,28 +193,37 @@ final class StaticFiles {
 
     private Optional<Path> resource(String path) {
         try {
-            URL url = context.getResource(path);
-            URL root = context.getResource("/");
-            if (url == null
-                    || root == null
-                    || !url.getProtocol().equals("file")
-                    || !root.getProtocol().equals("file")) {
-                return Optional.empty();
-            }
-            Path file = Path.of(url.toURI());
-            return Files.isRegularFile(file)
-                            && Files.isReadable(file)
-                            && isWhereItSays(file, Path.of(root.toURI()), path)
-                    ? Optional.of(file)
+            Optional<Path> file = fileOf(context.getResource(path));
+            return file.isPresent()
+                            && Files.isRegularFile(file.get())
+                            && Files.isReadable(file.get())
+                            && isWhereItSays(file.get(), path)
+                    ? file
                     : Optional.empty();
         } catch (IOException | URISyntaxException | InvalidPathException | FileSystemNotFoundException e) {
             return Optional.empty();
         }
     }
 
+    private static Optional<Path> fileOf(@Nullable URL url) throws URISyntaxException {
+        return url != null && url.getProtocol().equals("file") ? Optional.of(Path.of(url.toURI())) : Optional.empty();
+    }
+
     /** True if no link and no other spelling lies between root and file: those are for the container to judge. */
-    private static boolean isWhereItSays(Path file, Path root, String path) throws IOException {
-        return file.toRealPath().equals(root.toRealPath().resolve(path.substring(1)));
+    private boolean isWhereItSays(Path file, String path) throws IOException, URISyntaxException {
+        Path real = file.toRealPath();
+        String below = path.substring(1);
+        if (realRoot.isPresent() && real.equals(realRoot.get().resolve(below))) {
+            return true;
+        }
+        // Asked for once only, unless a link on the way to the root leads elsewhere now.
+        Optional<Path> root = fileOf(context.getResource("/"));
+        if (root.isEmpty()) {
+            return false;
+        }
+        Path realNow = root.get().toRealPath();
+        realRoot = Optional.of(realNow);
+        return real.equals(realNow.resolve(below));
     }
 
     /** The media type that the container gives to the file. */

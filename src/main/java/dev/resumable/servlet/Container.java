@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.servlet;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,18 +20,32 @@ public enum Container {
     JETTY,
     /** Undertow, also inside WildFly. */
     UNDERTOW,
-    /** Tomcat and all others. */
+    /** Tomcat, also inside others that have its classes. */
+    TOMCAT,
+    /** Any other. */
     OTHER;
 
     private static final Logger LOG = System.getLogger(Container.class.getName());
 
     /** The container of this response. */
     public static Container of(ServletResponse response) {
-        String name = innermost(response).getClass().getName();
+        return ofClass(innermost(response).getClass());
+    }
+
+    /** The container whose own stream this is; {@link #OTHER} also for a stream that a filter has put around it. */
+    public static Container of(ServletOutputStream stream) {
+        return ofClass(stream.getClass());
+    }
+
+    private static Container ofClass(Class<?> type) {
+        String name = type.getName();
         if (name.startsWith("org.eclipse.jetty.")) {
             return JETTY;
         }
-        return name.startsWith("io.undertow.") ? UNDERTOW : OTHER;
+        if (name.startsWith("io.undertow.")) {
+            return UNDERTOW;
+        }
+        return name.startsWith("org.apache.catalina.") ? TOMCAT : OTHER;
     }
 
     private static ServletResponse innermost(ServletResponse response) {
@@ -71,6 +87,19 @@ public enum Container {
             response.flushBuffer();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a failed response could not be sent: {0}", e.toString());
+        }
+    }
+
+    /**
+     * Ends an async exchange whose body must not look complete, on any thread; not for Tomcat, which must be thrown an
+     * exception on a thread of its own.
+     */
+    public static void breakOff(ServletResponse response, AsyncContext context) {
+        try {
+            breakOffOutside(response);
+            context.complete();
+        } catch (IOException | IllegalStateException e) {
+            LOG.log(Level.DEBUG, "a broken exchange was over already: {0}", e.toString());
         }
     }
 

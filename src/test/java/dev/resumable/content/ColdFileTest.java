@@ -60,7 +60,11 @@ final class ColdFileTest {
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
             try (EntityTagSource tags = EntityTagSource.of(ContentOptions.defaults())) {
                 new FileContent(ContentResponse.defaults(), tags)
-                        .send(file, Optional.of("text/plain"), ContentRequest.of(request), response);
+                        .send(
+                                file,
+                                Optional.of("text/plain"),
+                                ContentRequest.of(request),
+                                Delivery.of(request, response));
                 wasRead = tags.identify(file, FileState.of(file), unread -> true)
                         .sha256()
                         .isPresent();
@@ -128,7 +132,11 @@ final class ColdFileTest {
                 @Override
                 protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
                     Bytes.write(young, LENGTH);
-                    files.send(young, Optional.of("text/plain"), ContentRequest.of(request), response);
+                    files.send(
+                            young,
+                            Optional.of("text/plain"),
+                            ContentRequest.of(request),
+                            Delivery.of(request, response));
                 }
             };
             try (EmbeddedContainer container = kind.start(new WebApp().servlet("young", servlet, "/young"))) {

@@ -64,7 +64,7 @@ final class MovingFileTest {
 
             @Override
             protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-                files.send(log, Optional.of("text/plain"), ContentRequest.of(request), response);
+                files.send(log, Optional.of("text/plain"), ContentRequest.of(request), Delivery.of(request, response));
             }
         };
     }

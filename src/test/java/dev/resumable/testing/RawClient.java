@@ -68,6 +68,12 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(socket, bufferSize);
     }
 
+    /** Changes the receive buffer of a connection that is open; gives this client. */
+    public RawClient receiveBuffer(int bytes) throws IOException {
+        socket.setReceiveBufferSize(bytes);
+        return this;
+    }
+
     /** Waits at most this long for the next byte of each later read; gives this client. */
     public RawClient timeout(Duration idle) throws IOException {
         timeout = idle;

@@ -43,6 +43,18 @@ final class Spools {
         });
     }
 
+    /** Fails the test unless within some seconds no file below this directory is open. */
+    static void assertNoneOpen(Path directory) {
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(open(directory)).as("open files").isZero());
+    }
+
+    /** The open files below a directory, also those that have no name any more. */
+    static int open(Path directory) {
+        return openBelow(directory, directory.toString());
+    }
+
     private static int openBelow(Path directory, String prefix) {
         int count = 0;
         try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.content.BodyBlocks.Lifetime;
+import dev.resumable.servlet.Container;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Chooses the way in which a body gets to the client.
+ *
+ * <p>Other ways than the blocking one only into a stream of the container's own: what a filter has put in front may look at
+ * the bytes after the chain has returned, whatever it says of async, and of other containers nobody knows how they end a
+ * non-blocking answer that fails.
+ */
+final class SenderChoice {
+
+    /** Up to here a body goes out in one write that the buffers of any socket take: no client can make it wait. */
+    private static final long SHORT = 32L << 10;
+
+    private final Delivery delivery;
+    private final ContentOptions options;
+
+    SenderChoice(Delivery delivery, ContentOptions options) {
+        this.delivery = delivery;
+        this.options = options;
+    }
+
+    /** The way of a file that the container opens and sends by itself; empty if we have to. */
+    Optional<BodySender> byContainer(Representation representation, ContentBody body, OpenAnswer answer)
+            throws IOException {
+        return Sendfile.path(delivery, representation, body, options.sendfileAfter())
+                .map(path -> new Sendfile(delivery.request(), path, body, answer));
+    }
+
+    BodySender of(OpenAnswer answer, ContentBody body) throws IOException {
+        HttpServletResponse response = delivery.response();
+        if (body.length() <= SHORT || answer.lifetime() == Lifetime.CALL) {
+            return new BlockingSender(response, answer);
+        }
+        ServletOutputStream stream = response.getOutputStream();
+        if (Container.of(stream) == Container.OTHER) {
+            return new BlockingSender(response, answer);
+        }
+        Optional<AsyncContext> begun = delivery.async().begin();
+        return begun.isEmpty()
+                ? new BlockingSender(response, answer)
+                : new NonBlockingSender(
+                        response,
+                        answer,
+                        begun.get(),
+                        Outlet.nonBlocking(stream, response, answer.observer()),
+                        options.sendIdleTimeout());
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.content;
+
+import dev.resumable.content.ContentBody.Slice;
+import dev.resumable.servlet.Container;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Leaves a range of a file to Tomcat, which sends it with the system call of that name after all filters have returned.
+ *
+ * <p>By request attributes that Tomcat documents for any servlet. It sends the bytes whatever the method and the status are,
+ * so they are set for a GET with content alone. It opens the file by its name, and nobody can look then whether it was changed
+ * in the meantime; so only files go this way to which nothing has happened for long.
+ */
+final class Sendfile implements BodySender {
+
+    /** Below, the detour costs more than the copy it saves; Tomcat's own servlet has the same bound. */
+    private static final long WORTH_IT = 48L << 10;
+
+    private static final String SUPPORT = "org.apache.tomcat.sendfile.support";
+    private static final String FILENAME = "org.apache.tomcat.sendfile.filename";
+    private static final String START = "org.apache.tomcat.sendfile.start";
+    private static final String END = "org.apache.tomcat.sendfile.end";
+
+    private final HttpServletRequest request;
+    private final Path path;
+    private final ContentBody body;
+    private final OpenAnswer answer;
+
+    Sendfile(HttpServletRequest request, Path path, ContentBody body, OpenAnswer answer) {
+        this.request = request;
+        this.path = path;
+        this.body = body;
+        this.answer = answer;
+    }
+
+    /**
+     * The file of a body that can go this way, else empty.
+     *
+     * @param after for how long it must have stood still
+     * @throws StaleFileException if the file is no longer what the representation describes
+     */
+    static Optional<Path> path(Delivery delivery, Representation representation, ContentBody body, Duration after)
+            throws IOException {
+        boolean possible = body.length() >= WORTH_IT
+                && body.segments().size() == 1
+                && Boolean.TRUE.equals(delivery.request().getAttribute(SUPPORT))
+                && Container.of(delivery.response().getOutputStream()) == Container.TOMCAT;
+        return possible && representation instanceof FileRepresentation file
+                ? file.settledPath(after, Instant.now())
+                : Optional.empty();
+    }
+
+    @Override
+    public void send() {
+        if (body.segments().get(0) instanceof Slice slice) {
+            request.setAttribute(FILENAME, path.toString());
+            request.setAttribute(START, slice.range().first());
+            request.setAttribute(END, slice.range().last() + 1);
+        }
+        answer.complete();
+    }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.content.AsyncStart;
+import dev.resumable.servlet.AsyncSupport;
+import dev.resumable.servlet.Container;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of an exchange: it comes once, whoever calls for it, and leaves nothing behind.
+ *
+ * <p>What was kept may be sent after it, without a thread that waits for the client: in the async cycle that the application
+ * completes, or in one that is begun for that. The cycle is completed then by whoever sends.
+ */
+final class ExchangeEnd {
+
+    private static final Logger LOG = System.getLogger(ExchangeEnd.class.getName());
+
+    private final HttpServletRequest request;
+    private final ObservedResponse response;
+    private final ObservedBody body;
+    private final ExchangeOutcome outcome;
+    private final Passes passes;
+    private final AsyncSupport asyncSupport;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private AsyncStart cycle = AsyncStart.never();
+    private volatile Sending sending = Sending.BEFORE_RETURN;
+    private volatile @Nullable Exception failure;
+    private volatile @Nullable Thread timeoutThread;
+
+    private enum Sending {
+        BEFORE_RETURN,
+        AFTER_RETURN
+    }
+
+    /** @param request the one that the filter was given first */
+    ExchangeEnd(
+            HttpServletRequest request,
+            ObservedResponse response,
+            ObservedBody body,
+            ExchangeOutcome outcome,
+            Passes passes) {
+        this.request = request;
+        this.response = response;
+        this.body = body;
+        this.outcome = outcome;
+        this.passes = passes;
+        this.asyncSupport = new AsyncSupport(request);
+    }
+
+    // ---- what is sent after the end
+
+    /** An async cycle without a time limit in which the body goes on; empty if the calling thread has to send it. */
+    Optional<AsyncContext> beginAsync() {
+        // Where a listener answers a timeout, the container ends the cycle when it returns.
+        Optional<AsyncContext> begun = isTimedOut() ? Optional.empty() : cycle.begin();
+        if (begun.isPresent()) {
+            sending = Sending.AFTER_RETURN;
+        }
+        return begun;
+    }
+
+    private Optional<AsyncContext> ownCycle() {
+        if (request.isAsyncStarted() || !asyncSupport.isGivenBack()) {
+            return Optional.empty();
+        }
+        return untimed(request.startAsync(request, response.below()));
+    }
+
+    private static Optional<AsyncContext> untimed(AsyncContext context) {
+        context.setTimeout(0);
+        return Optional.of(context);
+    }
+
+    /** True once what was kept is being sent after the end; to the application all is over then. */
+    boolean isSending() {
+        return sending == Sending.AFTER_RETURN;
+    }
+
+    // ---- the end of a pass
+
+    /**
+     * Ends the exchange on the thread of its pass; the body may go on in an async cycle of ours.
+     *
+     * @throws IOException if the client must not take what it got for complete
+     */
+    void finish() throws IOException {
+        finish(this::ownCycle);
+    }
+
+    /** Ends an async exchange that was completed while its pass still ran; the body may go on in the cycle that completes. */
+    void finishAndComplete(AsyncContext context) throws IOException {
+        try {
+            finish(() -> untimed(context));
+        } catch (IOException | RuntimeException e) {
+            // An exception would be a closed connection on one container; so it is an error page while it can be.
+            show(e);
+        }
+        if (!isSending()) {
+            context.complete();
+        }
+    }
+
+    /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */
+    private synchronized void finish(AsyncStart howToGoOn) throws IOException {
+        if (over.get()) {
+            return;
+        }
+        cycle = howToGoOn;
+        response.drainWriter();
+        if (over.compareAndSet(false, true)) {
+            body.finish();
+            tellOutcome();
+        }
+    }
+
+    private void tellOutcome() throws IOException {
+        if (body.isLeft()) {
+            outcome.left();
+        } else if (!isSending()) {
+            commitHead();
+            outcome.complete();
+        }
+    }
+
+    /** Over HTTP/2, one container never ends an answer to HEAD that async completes before it was committed. */
+    private void commitHead() throws IOException {
+        if (request.getMethod().equals("HEAD") && request.isAsyncStarted()) {
+            response.below().flushBuffer();
+        }
+    }
+
+    // ---- the end of an async exchange, on any thread
+
+    /**
+     * Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible.
+     *
+     * <p>The calling thread sends what was kept. It cannot leave that to the container, whose thread may hold a lock of the
+     * connection and wait here for the end, in {@link #takeOver}.
+     */
+    void complete(AsyncContext context) {
+        if (isTooLate() || isSending()) {
+            // The container or we are ending the exchange; a second end beside it would be mixed with the first.
+            return;
+        }
+        if (passes.isCompleting() && Container.of(response) == Container.TOMCAT) {
+            // As Tomcat has it; others do not mind.
+            throw new IllegalStateException("complete() was called twice");
+        }
+        if (passes.deferCompletion(context)) {
+            return;
+        }
+        try {
+            finish(AsyncStart.never());
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            abort(context);
+            return;
+        }
+        leaveTo(context::complete);
+    }
+
+    /** Lets the container go on, unless it has ended the exchange: then its objects may be another request's by now. */
+    private synchronized void leaveTo(Runnable container) {
+        if (!isTooLate() && !isSending()) {
+            container.run();
+        }
+    }
+
+    private void abort(AsyncContext context) {
+        // The response is left alone here: on a thread of the application it may be another request's by now.
+        abandon();
+        try {
+            leaveTo(context::dispatch);
+        } catch (IllegalStateException e) {
+            // The container has noticed before us, a client that left for one, and has ended the exchange.
+            LOG.log(Level.DEBUG, "an exchange that failed was over already: {0}", String.valueOf(failure));
+        }
+    }
+
+    /** What {@link #complete} has failed with, to be shown in the pass that was dispatched for that. */
+    Optional<Exception> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Shows a failure to the client: by an error page, or by an exception that breaks the connection off. */
+    void show(Exception failed) throws IOException {
+        fail();
+        if (response.below().isCommitted()) {
+            ObservedBody.rethrow(failed);
+        }
+        refuse(failed);
+    }
+
+    private void refuse(Exception cause) throws IOException {
+        LOG.log(Level.WARNING, "a response could not be completed", cause);
+        response.below().sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    }
+
+    /** Leaves nothing on the response that would label or cut the container's error page; never amid an answer. */
+    synchronized void fail() {
+        boolean headWritten = body.hasHead();
+        boolean left = body.isLeft();
+        abandon();
+        HttpServletResponse below = response.below();
+        if (below.isCommitted()) {
+            // What is being sent breaks off by itself.
+            if (!left && !isSending()) {
+                Container.flush(below);
+                Container.breakOff(below);
+            }
+        } else if (headWritten || isSending()) {
+            below.reset();
+            // One container forgets the field, but not the length.
+            below.setContentLengthLong(-1);
+        }
+    }
+
+    /**
+     * The container gives up on an async application; from here on only its own thread may answer, on which the listeners of
+     * the application run, and which may flush. An answer that is being written is let finish.
+     */
+    synchronized void takeOver() {
+        timeoutThread = Thread.currentThread();
+    }
+
+    /** The application has dispatched in answer to that, and goes on. */
+    void dispatched() {
+        timeoutThread = null;
+    }
+
+    boolean isTimedOut() {
+        return timeoutThread != null;
+    }
+
+    /** True for a thread of the application that goes on as if nothing had happened. */
+    boolean isTooLate() {
+        Thread thread = timeoutThread;
+        return thread != null && thread != Thread.currentThread();
+    }
+
+    /** As {@link #fail}, outside of any pass. */
+    void failOutside() {
+        fail();
+        try {
+            Container.breakOffOutside(response.below());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
+        }
+    }
+
+    boolean isOver() {
+        return over.get();
+    }
+
+    /** Ends without an answer of ours; safe to call at any time, by any thread. */
+    void abandon() {
+        over.set(true);
+        body.abandon();
+        outcome.over();
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resumable.content.ContentOptions;
+import dev.resumable.filter.FilteredApp;
+import dev.resumable.filter.RangeConfig;
+import dev.resumable.filter.RangeServletFilter;
+import dev.resumable.testing.Bytes;
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FilterEntry;
+import dev.resumable.testing.MultipartBody;
+import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.RawResponse;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that Tomcat sends on its own: it sends the bytes whatever else the answer is, so they must not be asked for. */
+@DisplayName("Tomcat's sendfile")
+final class SendfileTest {
+
+    private static final int LENGTH = 1_000_000;
+    private static final String FILENAME = "org.apache.tomcat.sendfile.filename";
+
+    @TempDir
+    private Path root;
+
+    /** What the request says of sendfile after the filter has returned. */
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    private Filter watch() {
+        return (request, response, chain) -> {
+            chain.doFilter(request, response);
+            asked.add(String.valueOf(request.getAttribute(FILENAME)));
+        };
+    }
+
+    private EmbeddedContainer start(Duration after, Filter outer) throws IOException {
+        Path file = Bytes.write(root.resolve("file.bin"), LENGTH);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+        Bytes.write(root.resolve("small.bin"), 40_000);
+        RangeConfig config = RangeConfig.builder()
+                .staticFiles(RangeConfig.StaticFilesPolicy.DIRECT)
+                .answers(ContentOptions.builder().sendfileAfter(after).build())
+                .build();
+        return ContainerKind.TOMCAT.start(FilteredApp.behind(
+                        FilterEntry.of("watch", outer, "/*").async(), new RangeServletFilter(config))
+                .servlet("/generated", (request, response) -> {
+                    try (var in = Bytes.stream(0, LENGTH)) {
+                        in.transferTo(response.getOutputStream());
+                    }
+                })
+                .app()
+                .documentRoot(root));
+    }
+
+    private void assertUsed() {
+        assertThat(asked).last().asString().endsWith("/file.bin");
+    }
+
+    private void assertNotUsed() {
+        assertThat(asked).last().isEqualTo("null");
+    }
+
+    private static void assertWhole(RawResponse got) {
+        assertThat(got.assertComplete().status()).isEqualTo(200);
+        assertThat(got.field("Content-Length")).contains("" + LENGTH);
+        assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
+    }
+
+    @Test
+    @DisplayName("sends a file and one range of it, over HTTP/1.1 and 1.0")
+    void sends() throws IOException {
+        try (EmbeddedContainer container = start(Duration.ZERO, watch());
+                RawClient client = container.connect()) {
+            assertWhole(client.get("/file.bin"));
+            assertUsed();
+            RawResponse part = client.get("/file.bin", "Range: bytes=100000-299999");
+            assertThat(part.assertComplete().status()).isEqualTo(206);
+            assertThat(part.body()).isEqualTo(Bytes.slice(100_000, 200_000));
+            assertUsed();
+            RawResponse last = client.get("/file.bin", "Range: bytes=-60000");
+            assertThat(last.assertComplete().body()).isEqualTo(Bytes.slice(LENGTH - 60_000, 60_000));
+            assertUsed();
+            assertWhole(client.exchange(RawRequest.get("/file.bin").http10()));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "is not asked for where the answer has no such content: the next one on the connection is in its place")
+    void hazards() throws IOException {
+        try (EmbeddedContainer container = start(Duration.ZERO, watch());
+                RawClient client = container.connect()) {
+            RawResponse head = client.head("/file.bin");
+            assertThat(head.field("Content-Length")).contains("" + LENGTH);
+            assertNotUsed();
+            String tag = head.field("ETag").orElseThrow();
+            assertThat(client.get("/file.bin", "If-None-Match: " + tag).status())
+                    .isEqualTo(304);
+            assertNotUsed();
+            assertThat(client.get("/file.bin", "If-Match: \"x\"").status()).isEqualTo(412);
+            assertNotUsed();
+            assertThat(client.get("/file.bin", "Range: bytes=1000000-").status())
+                    .isEqualTo(416);
+            assertNotUsed();
+            RawResponse parts = client.get("/file.bin", "Range: bytes=0-99999,500000-599999");
+            assertThat(parts.assertComplete().status()).isEqualTo(206);
+            MultipartBody body = MultipartBody.parse(parts.field("Content-Type").orElseThrow(), parts.body());
+            assertThat(body.parts().get(1).body()).isEqualTo(Bytes.slice(500_000, 100_000));
+            assertNotUsed();
+            assertThat(client.get("/small.bin").assertComplete().body()).isEqualTo(Bytes.pattern(40_000));
+            assertNotUsed();
+            assertWhole(client.get("/generated"));
+            assertNotUsed();
+            assertWhole(client.get("/file.bin"));
+            assertUsed();
+        }
+    }
+
+    @Test
+    @DisplayName("is not asked for while a file is young, since nobody could look at it again before its last byte")
+    void young() throws IOException {
+        try (EmbeddedContainer container = start(Duration.ofMinutes(10), watch())) {
+            // The time of its last change cannot be set back.
+            assertWhole(container.get("/file.bin"));
+            assertNotUsed();
+        }
+    }
+
+    @Test
+    @DisplayName("is not asked for behind a filter with a stream of its own, past which the bytes would go")
+    void wrapped() throws IOException {
+        Filter outer = (request, response, chain) -> {
+            chain.doFilter(request, new Wrapper((HttpServletResponse) response));
+            asked.add(String.valueOf(request.getAttribute(FILENAME)));
+        };
+        try (EmbeddedContainer container = start(Duration.ZERO, outer)) {
+            assertWhole(container.get("/file.bin"));
+            assertNotUsed();
+        }
+    }
+
+    /** A response whose stream passes everything on. */
+    private static final class Wrapper extends HttpServletResponseWrapper {
+
+        Wrapper(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            ServletOutputStream out = super.getOutputStream();
+            return new ServletOutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    out.write(b);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    out.write(bytes, offset, length);
+                }
+
+                @Override
+                public boolean isReady() {
+                    return out.isReady();
+                }
+
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    out.setWriteListener(listener);
+                }
+            };
+        }
+    }
+}
