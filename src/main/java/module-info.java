@@ -6,6 +6,9 @@ module dev.resumable {
     requires java.management;
     requires org.apache.commons.fileupload2.core;
     requires org.apache.commons.io;
+    requires static com.zaxxer.hikari;
+    requires static java.naming;
+    requires transitive static java.sql;
     requires static org.apache.httpcomponents.client5.httpclient5;
     requires static org.apache.httpcomponents.core5.httpcore5;
     requires static org.jspecify;
@@ -17,5 +20,8 @@ module dev.resumable {
     exports dev.resumable.metrics;
     exports dev.resumable.proxy;
     exports dev.resumable.upload;
+    exports dev.resumable.upload.jdbc;
     exports dev.resumable.upload.store;
+
+    uses java.sql.Driver;
 }

@@ -148,10 +148,17 @@ final class ArchitectureTest {
     void storesAreBelowTheEngine() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.resumable.upload.store..")
+                .resideInAnyPackage("dev.resumable.upload.store..", "dev.resumable.upload.jdbc..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.resumable.upload", "jakarta.servlet..", "dev.resumable.servlet..")
+                .check(main);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.resumable.upload.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.resumable.upload.jdbc..")
                 .check(main);
         noClasses()
                 .that()
@@ -162,6 +169,31 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.servlet..")
                 .because("the engine knows no field names")
+                .check(main);
+    }
+
+    @Test
+    @DisplayName("knows databases in one package, and its connection pool in one class, which is not public")
+    void databasesAreInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.resumable.upload.jdbc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "javax.naming..")
+                .check(main);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.resumable.upload.jdbc.ConnectionPool")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.zaxxer..")
+                .check(main);
+        classes()
+                .that()
+                .haveFullyQualifiedName("dev.resumable.upload.jdbc.ConnectionPool")
+                .should()
+                .notBePublic()
                 .check(main);
     }
 

@@ -50,6 +50,7 @@ class ModulePathIT {
                         "exports dev.resumable.metrics",
                         "exports dev.resumable.proxy",
                         "exports dev.resumable.upload",
+                        "exports dev.resumable.upload.jdbc",
                         "exports dev.resumable.upload.store",
                         "made FileServlet");
     }

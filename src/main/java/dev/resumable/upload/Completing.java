@@ -12,6 +12,7 @@ import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStates.Change;
 import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,11 @@ final class Completing {
             engine.hashes().forget(state.id());
             engine.tell(listener -> listener.completed(done, file));
             return new Completed(done, file);
+        } catch (NoSuchFileException e) {
+            // There are no bytes any more: the file was there, and was deleted before a crash kept the state from
+            // saying so.
+            engine.store().states().replace(state.completed(engine.expiry()));
+            return UploadOutcome.failed(UploadProblem.FILE_DELETED, "The file of this upload was deleted.");
         } catch (StorageFullException e) {
             return UploadOutcome.failed(UploadProblem.STORAGE_FULL, "There is no room to finish the upload.");
         }

@@ -44,6 +44,12 @@ final class Removing {
         }
     }
 
+    /** The bytes of files that are gone. The catalogue remembers them until this is done. */
+    void removeBlob(UploadId blob) throws IOException {
+        engine.store().bodies().deleteBlob(blob);
+        engine.store().catalogue().forget(blob);
+    }
+
     void removeExpired() throws IOException {
         for (UploadState old : engine.store().states().expired(Instant.now(), EXPIRED_AT_ONCE)) {
             Optional<Lease> lease = engine.lease(Scope.whole(old.id()), Urgency.IF_FREE, UploadEngine.UNMOVED);

@@ -52,7 +52,7 @@ final class UploadAnswers implements AutoCloseable {
     private void startChores() {
         chores.execute(chore(engine::completeInterrupted));
         everyMillis(WATCH_MILLIS, engine.running()::endSlow);
-        everyMillis(SWEEP_MILLIS, engine::removeExpired);
+        everyMillis(SWEEP_MILLIS, engine::sweep);
     }
 
     private void everyMillis(long period, Chore chore) {

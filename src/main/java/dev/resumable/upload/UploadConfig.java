@@ -18,6 +18,7 @@ import java.util.Set;
  * {@code docs/configuration.md} has the table.
  *
  * @param directory where uploads and files are kept; made if it is missing
+ * @param catalogue where the finished files are written down
  * @param fsync when bytes and states are forced to the disk
  * @param maxSize the largest upload in bytes
  * @param partSize the size of a part, unless the client wishes another
@@ -33,6 +34,7 @@ import java.util.Set;
  */
 public record UploadConfig(
         Path directory,
+        CatalogueConfig catalogue,
         FsyncPolicy fsync,
         long maxSize,
         long partSize,
@@ -107,6 +109,7 @@ public record UploadConfig(
         checkEach(parameters);
         Builder otherwise = builder(directory(parameters));
         UploadConfig config = builder(otherwise.directory)
+                .catalogue(CatalogueConfig.from(parameters))
                 .fsync(parameters.choice("fsync", otherwise.fsync))
                 .maxSize(parameters.size("max-size", otherwise.maxSize))
                 .partSize(parameters.size("part-size", otherwise.partSize))
@@ -184,6 +187,7 @@ public record UploadConfig(
     public static final class Builder {
 
         private final Path directory;
+        private CatalogueConfig catalogue = CatalogueConfig.inDirectory();
         private FsyncPolicy fsync = FsyncPolicy.PER_REQUEST;
         private long maxSize = 1024L << 30;
         private long partSize = 5L << 20;
@@ -199,6 +203,12 @@ public record UploadConfig(
 
         private Builder(Path directory) {
             this.directory = directory;
+        }
+
+        /** See {@link UploadConfig#catalogue()}. */
+        public Builder catalogue(CatalogueConfig value) {
+            this.catalogue = value;
+            return this;
         }
 
         /** See {@link UploadConfig#fsync()}. */
@@ -281,6 +291,7 @@ public record UploadConfig(
         public UploadConfig build() {
             return new UploadConfig(
                     directory,
+                    catalogue,
                     fsync,
                     maxSize,
                     partSize,

@@ -284,9 +284,12 @@ final class UploadEngine implements AutoCloseable {
         return removing.cancel(id, owner, protocol);
     }
 
-    /** Removes what has expired; a running request keeps its upload. */
-    void removeExpired() throws IOException {
+    /** Removes what has expired, but an upload that a request works on, and what a crash has left of deleted files. */
+    void sweep() throws IOException {
         removing.removeExpired();
+        for (UploadId blob : store.catalogue().unreferenced()) {
+            removing.removeBlob(blob);
+        }
     }
 
     /** Completes what a crash has left whole but not completed. */
@@ -316,7 +319,7 @@ final class UploadEngine implements AutoCloseable {
         }
         Optional<UploadId> blob = store.catalogue().remove(file.get());
         if (blob.isPresent()) {
-            store.bodies().deleteBlob(blob.get());
+            removing.removeBlob(blob.get());
         }
         return new Removed();
     }

@@ -50,7 +50,7 @@ public class UploadServlet extends HttpServlet implements AnswersRanges {
         this(Optional.of(config), Optional.empty(), listener);
     }
 
-    /** For code, with a store of its own, which {@link #destroy()} closes; directory and fsync of the configuration are not used. */
+    /** For code, with a store of its own, which {@link #destroy()} closes; directory, catalogue and fsync of the configuration are not used. */
     public UploadServlet(UploadConfig config, UploadListener listener, UploadStore store) {
         this(Optional.of(config), Optional.of(store), listener);
     }
@@ -61,15 +61,13 @@ public class UploadServlet extends HttpServlet implements AnswersRanges {
         this.listener = listener;
     }
 
-    /** Starts; a malformed or unknown init-param, or a directory that cannot be used, is a {@link ServletException}. */
+    /** Starts; a malformed or unknown init-param, or a directory or database that cannot be used, is a {@link ServletException}. */
     @Override
     public void init() throws ServletException {
         try {
             UploadConfig config =
                     given.isPresent() ? given.get() : UploadConfig.from(InitParameters.of(getServletConfig()));
-            UploadStore store = givenStore.isPresent()
-                    ? givenStore.get()
-                    : UploadStore.inDirectory(config.directory(), config.fsync());
+            UploadStore store = givenStore.isPresent() ? givenStore.get() : ConfiguredStore.open(config);
             answers = UploadAnswers.start(config, store, listener);
         } catch (IllegalArgumentException | IOException e) {
             throw new ServletException(e.getMessage(), e);

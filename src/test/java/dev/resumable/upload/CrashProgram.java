@@ -2,12 +2,13 @@
 package dev.resumable.upload;
 
 import dev.resumable.upload.BodySink.Ending;
+import dev.resumable.upload.EngineFixture.CatalogueKind;
 import dev.resumable.upload.UploadOutcome.Advanced;
 import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.PartStored;
+import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadState;
-import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,11 +34,10 @@ final class CrashProgram {
         this.uploads = uploads;
     }
 
-    /** Takes the directory; never ends by itself. */
+    /** Takes the directory and the kind of its catalogue; never ends by itself. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
-        EngineFixture uploads = new EngineFixture(
-                directory, UploadConfig.defaults(directory), new UploadListener() {}, FsyncPolicy.NONE);
+        EngineFixture uploads = EngineFixture.in(directory, CatalogueKind.valueOf(arguments[1]));
         uploads.engine.completeInterrupted();
         say("started");
         CrashProgram program = new CrashProgram(uploads);
@@ -76,6 +76,7 @@ final class CrashProgram {
             UploadOutcome outcome = sink.end(random.nextInt(4) == 0 ? Ending.CUT_OFF : Ending.WHOLE);
             if (outcome instanceof Completed completed) {
                 say("file " + id + " " + completed.file().id());
+                perhapsDelete(id, completed.file());
                 return;
             }
             if (outcome instanceof Advanced advanced) {
@@ -109,6 +110,14 @@ final class CrashProgram {
         }
         if (uploads.engine.complete(id, EngineFixture.OWNER, EngineFixture.PROTOCOL) instanceof Completed completed) {
             say("file " + id + " " + completed.file().id());
+            perhapsDelete(id, completed.file());
+        }
+    }
+
+    private void perhapsDelete(UploadId id, StoredFile file) throws IOException {
+        if (random.nextInt(3) == 0) {
+            say("deleting " + id + " " + file.id());
+            uploads.engine.removeFile(file.id(), EngineFixture.OWNER);
         }
     }
 

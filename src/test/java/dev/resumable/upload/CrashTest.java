@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.resumable.upload.EngineFixture.CatalogueKind;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.Part;
 import dev.resumable.upload.store.StoredFile;
@@ -17,10 +18,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -29,15 +32,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
+import org.h2.Driver;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process that is killed (SIGKILL) again and again while it takes uploads, always on the same directory. */
 @DisplayName("after kill -9")
 class CrashTest {
 
-    private static final int KILLS = 24;
+    private static final int KILLS = 16;
     private static final int LINES_AT_MOST = 40;
 
     @TempDir
@@ -47,19 +52,20 @@ class CrashTest {
     private final Map<UploadId, Set<Integer>> parts = new HashMap<>();
     private final Map<UploadId, FileId> files = new HashMap<>();
 
-    @Test
-    @DisplayName("every acknowledged byte is there, and nothing torn")
-    void kills() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("every acknowledged byte is there, nothing torn, and nothing left of deleted files")
+    void kills(CatalogueKind kind) throws IOException, InterruptedException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int kill = 0; kill < KILLS; kill++) {
-            runAndKill(random);
-            verify("seed " + seed + ", kill " + kill);
+            runAndKill(kind, random);
+            verify(kind, "seed " + seed + ", kill " + kill);
         }
         assertThat(files).as("completed in all").isNotEmpty();
     }
 
-    private void runAndKill(Random random) throws IOException, InterruptedException {
+    private void runAndKill(CatalogueKind kind, Random random) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xshare:auto",
@@ -67,7 +73,8 @@ class CrashTest {
                         "-cp",
                         classPath(),
                         CrashProgram.class.getName(),
-                        directory.toString())
+                        directory.toString(),
+                        kind.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out =
@@ -91,7 +98,13 @@ class CrashTest {
 
     /** What the program needs, from wherever this test has it: not every runner tells by a system property. */
     private static String classPath() {
-        return Stream.of(CrashProgram.class, UploadEngine.class, JSON.class, JsonFactory.class, PathUtils.class)
+        return Stream.of(
+                        CrashProgram.class,
+                        UploadEngine.class,
+                        JSON.class,
+                        JsonFactory.class,
+                        PathUtils.class,
+                        Driver.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .map(location -> Path.of(URI.create(location.toString())).toString())
                 .distinct()
@@ -105,14 +118,16 @@ class CrashTest {
             switch (words[0]) {
                 case "offset" -> offsets.put(id, Long.parseLong(words[2]));
                 case "part" -> parts.computeIfAbsent(id, key -> new HashSet<>()).add(Integer.parseInt(words[2]));
+                case "deleting" -> files.remove(id);
                 default -> FileId.parse(words[2]).ifPresent(file -> files.put(id, file));
             }
         }
     }
 
-    private void verify(String when) throws IOException {
-        try (EngineFixture uploads = EngineFixture.in(directory)) {
+    private void verify(CatalogueKind kind, String when) throws IOException {
+        try (EngineFixture uploads = EngineFixture.in(directory, kind)) {
             uploads.engine.completeInterrupted();
+            uploads.engine.sweep();
             for (Map.Entry<UploadId, Long> acknowledged : offsets.entrySet()) {
                 UploadState state = uploads.look(acknowledged.getKey());
                 assertThat(state.offset()).as(when).isGreaterThanOrEqualTo(acknowledged.getValue());
@@ -133,6 +148,19 @@ class CrashTest {
                     assertThat(hex(in.readAllBytes())).as(when).isEqualTo(file.sha256());
                 }
             }
+            assertThat(blobs())
+                    .as(when)
+                    .containsExactlyInAnyOrderElementsOf(uploads.engine.files(EngineFixture.OWNER).stream()
+                            .map(file -> file.blob().value())
+                            .toList());
+        }
+    }
+
+    private List<String> blobs() throws IOException {
+        try (Stream<Path> all = Files.walk(directory.resolve("blobs"))) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .toList();
         }
     }
 

@@ -4,6 +4,7 @@ package dev.resumable.upload;
 import dev.resumable.upload.AppendRequest.Finality;
 import dev.resumable.upload.BodySink.Ending;
 import dev.resumable.upload.UploadOutcome.Found;
+import dev.resumable.upload.jdbc.JdbcCatalogue;
 import dev.resumable.upload.store.PartLayout;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.h2.jdbcx.JdbcDataSource;
 
 /** An engine without a servlet, on a directory; bodies are given as bytes. */
 final class EngineFixture implements AutoCloseable {
@@ -32,12 +34,37 @@ final class EngineFixture implements AutoCloseable {
     }
 
     EngineFixture(Path directory, UploadConfig config, UploadListener listener, FsyncPolicy fsync) throws IOException {
-        this.store = UploadStore.inDirectory(directory, fsync);
+        this(UploadStore.inDirectory(directory, fsync), config, listener);
+    }
+
+    private EngineFixture(UploadStore store, UploadConfig config, UploadListener listener) {
+        this.store = store;
         this.engine = new UploadEngine(store, config, listener);
     }
 
     static EngineFixture in(Path directory) throws IOException {
         return new EngineFixture(directory, UploadConfig.defaults(directory), new UploadListener() {});
+    }
+
+    /** With a catalogue of that kind in the directory. */
+    static EngineFixture in(Path directory, CatalogueKind kind) throws IOException {
+        return new EngineFixture(kind.open(directory), UploadConfig.defaults(directory), new UploadListener() {});
+    }
+
+    /** Where the finished files are written down. */
+    enum CatalogueKind {
+        DOCUMENTS,
+        DATABASE;
+
+        UploadStore open(Path directory) throws IOException {
+            UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
+            if (this == DOCUMENTS) {
+                return store;
+            }
+            JdbcDataSource source = new JdbcDataSource();
+            source.setURL("jdbc:h2:file:" + directory.resolve("catalogue"));
+            return store.withCatalogue(JdbcCatalogue.of(source));
+        }
     }
 
     static UploadPlan plan(String owner, Completion completion, Optional<PartLayout> layout) {

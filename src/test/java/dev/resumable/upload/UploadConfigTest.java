@@ -53,6 +53,9 @@ class UploadConfigTest {
     void allMayBeSet() {
         assertThat(startWith(Map.ofEntries(
                         Map.entry("directory", directory.resolve("new/deep").toString()),
+                        Map.entry("catalogue-url", "jdbc:h2:file:" + directory.resolve("catalogue")),
+                        Map.entry("catalogue-user", "sa"),
+                        Map.entry("catalogue-password", "secret"),
                         Map.entry("fsync", "none"),
                         Map.entry("max-size", "1GiB"),
                         Map.entry("part-size", "1MiB"),
@@ -67,6 +70,7 @@ class UploadConfigTest {
                         Map.entry("credentials", "allow"))))
                 .isEmpty();
         assertThat(directory.resolve("new/deep/uploads")).isDirectory();
+        assertThat(directory.resolve("catalogue.mv.db")).isRegularFile();
     }
 
     static Stream<Arguments> wrong() {
@@ -82,6 +86,11 @@ class UploadConfigTest {
                 Arguments.of(Map.of("allowed-origins", "*", "credentials", "allow"), "credentials"),
                 Arguments.of(Map.of("allowed-origins", "shop.example"), "allowed-origins"),
                 Arguments.of(Map.of("allowed-origins", "https://shop.example/"), "allowed-origins"),
+                Arguments.of(Map.of("catalogue-url", "jdbc:none:x?password=y"), "no JDBC driver for \"jdbc:none:\""),
+                Arguments.of(Map.of("catalogue-url", "jdbc:h2:tcp://127.0.0.1:1/x"), "the database of the catalogue"),
+                Arguments.of(Map.of("catalogue-jndi", "jdbc/none"), "no DataSource \"jdbc/none\""),
+                Arguments.of(Map.of("catalogue-jndi", "a", "catalogue-url", "b"), "catalogue-jndi"),
+                Arguments.of(Map.of("catalogue-user", "a"), "catalogue-user"),
                 Arguments.of(Map.of("max-sise", "1"), "unknown init-param \"max-sise\""));
     }
 

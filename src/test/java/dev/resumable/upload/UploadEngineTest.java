@@ -382,7 +382,7 @@ class UploadEngineTest {
         BodySink sink = uploads.append(running, 0);
 
         await().until(() -> uploads.engine.look(idle, OWNER) instanceof UploadOutcome.Failed);
-        uploads.engine.removeExpired();
+        uploads.engine.sweep();
 
         assertThat(uploads.store.states().find(idle)).isEmpty();
         assertThat(uploads.store.states().find(running)).isPresent();

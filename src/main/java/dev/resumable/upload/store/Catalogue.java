@@ -38,10 +38,13 @@ public interface Catalogue {
     /**
      * Removes a file and its reference; needs no free space.
      *
-     * @return the blob, if nothing refers to it any more: the caller removes it
+     * @return the blob, if nothing refers to it any more: the caller removes it, and then has it {@link #forget forgotten}
      */
     Optional<UploadId> remove(StoredFile file) throws IOException;
 
-    /** Whether a file refers to this blob. */
-    boolean refersTo(UploadId blob) throws IOException;
+    /** The blobs that {@link #remove} gave away and that were not forgotten: a crash may have left them. */
+    List<UploadId> unreferenced() throws IOException;
+
+    /** Notes that such a blob is gone. */
+    void forget(UploadId blob) throws IOException;
 }

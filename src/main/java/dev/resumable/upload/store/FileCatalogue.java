@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The catalogue of one process: a small document for each file, and all of them in memory.
  *
  * <p>Implementation note: the references to a blob are not counted on disk but by looking who names it. So one document that
- * appears or goes is the whole transaction.
+ * appears or goes is the whole transaction. The last one that names a blob goes by getting another name, under which the blob
+ * is found if a crash has kept it from being removed.
  */
 final class FileCatalogue implements Catalogue {
 
@@ -31,6 +33,7 @@ final class FileCatalogue implements Catalogue {
     private final Map<FileId, StoredFile> byId = new HashMap<>();
     private final Map<String, Set<FileId>> byOwner = new HashMap<>();
     private final Map<Bytes, Set<FileId>> byBytes = new HashMap<>();
+    private final Map<UploadId, Path> unreferenced = new LinkedHashMap<>();
 
     /** The identity of bytes. */
     private record Bytes(String sha256, long size) {
@@ -57,12 +60,18 @@ final class FileCatalogue implements Catalogue {
     }
 
     private void load(Path file) throws IOException {
-        if (!file.toString().endsWith(".json")) {
+        boolean isRemoved = file.toString().endsWith(FileLayout.REMOVED);
+        if (!isRemoved && !file.toString().endsWith(".json")) {
             Files.deleteIfExists(file);
             return;
         }
         try {
-            remember(StateDocument.readFile(Files.readAllBytes(file)));
+            StoredFile read = StateDocument.readFile(Files.readAllBytes(file));
+            if (isRemoved) {
+                unreferenced.put(read.blob(), file);
+            } else {
+                remember(read);
+            }
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(Level.WARNING, "an entry of the catalogue cannot be read: " + file.getFileName(), e);
         }
@@ -115,16 +124,31 @@ final class FileCatalogue implements Catalogue {
         if (present == null) {
             return Optional.empty();
         }
-        files.delete(layout.file(file.id()));
+        boolean isLast = those(byBytes.get(Bytes.of(present))).size() == 1;
+        if (isLast) {
+            files.move(layout.file(file.id()), layout.removed(file.id()));
+            unreferenced.put(present.blob(), layout.removed(file.id()));
+        } else {
+            files.delete(layout.file(file.id()));
+        }
         byId.remove(file.id());
         forget(byOwner, present.owner(), file.id());
         forget(byBytes, Bytes.of(present), file.id());
-        return byBytes.containsKey(Bytes.of(present)) ? Optional.empty() : Optional.of(present.blob());
+        return isLast ? Optional.of(present.blob()) : Optional.empty();
     }
 
     @Override
-    public synchronized boolean refersTo(UploadId blob) {
-        return byId.values().stream().anyMatch(file -> file.blob().equals(blob));
+    public synchronized List<UploadId> unreferenced() {
+        return List.copyOf(unreferenced.keySet());
+    }
+
+    @Override
+    public synchronized void forget(UploadId blob) throws IOException {
+        Path removed = unreferenced.get(blob);
+        if (removed != null) {
+            files.delete(removed);
+            unreferenced.remove(blob);
+        }
     }
 
     private void remember(StoredFile file) {

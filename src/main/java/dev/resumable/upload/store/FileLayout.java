@@ -13,12 +13,15 @@ import java.nio.file.Path;
  * uploads/ab/ID/part-N-...   a part that came again, until the upload is finished
  * blobs/ab/ID                the bytes of finished files
  * files/ab/ID.json           a finished file of an owner
+ * files/ab/ID.json.removed   one that was deleted, until its bytes are
  * </pre>
  *
  * <p>{@code ab} are the first two characters of the id, so that no directory grows too large. Names are ids that the server
  * made, and nothing else.
  */
 record FileLayout(Path root) {
+
+    static final String REMOVED = ".removed";
 
     Path lock() {
         return root.resolve("lock");
@@ -54,6 +57,10 @@ record FileLayout(Path root) {
 
     Path file(FileId id) {
         return sharded(files(), id.value() + ".json");
+    }
+
+    Path removed(FileId id) {
+        return sharded(files(), id.value() + ".json" + REMOVED);
     }
 
     private static Path sharded(Path directory, String name) {

@@ -39,6 +39,8 @@ public interface UploadBodies {
     /**
      * Turns the upload into a blob of exactly {@link UploadState#length()} bytes, durable and from then on immutable, named
      * by the upload's id. Done again after a crash, it ends in the same blob.
+     *
+     * @throws java.nio.file.NoSuchFileException if there are neither bytes of the upload nor the blob
      */
     void finish(UploadState state) throws IOException;
 

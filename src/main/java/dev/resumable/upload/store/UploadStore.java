@@ -35,9 +35,17 @@ public record UploadStore(
         return FileStore.open(directory, fsync);
     }
 
-    /** The same store with another catalogue. */
+    /** The same store with another catalogue, which is closed with it, if it can be. */
     public UploadStore withCatalogue(Catalogue other) {
-        return new UploadStore(bodies, states, locks, other, resources);
+        return new UploadStore(bodies, states, locks, other, () -> {
+            try {
+                if (other instanceof Closeable open) {
+                    open.close();
+                }
+            } finally {
+                resources.close();
+            }
+        });
     }
 
     @Override

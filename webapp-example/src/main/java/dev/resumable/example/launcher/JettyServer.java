@@ -3,6 +3,7 @@ package dev.resumable.example.launcher;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ClassMatcher;
 
 /**
  * Jetty, running the WAR at the root path.
@@ -19,7 +21,8 @@ import org.eclipse.jetty.server.ServerConnector;
  */
 public final class JettyServer implements Callable<URI>, AutoCloseable {
     /** Held here: a logger that nobody holds may be collected, and its level with it. */
-    private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+    private static final List<Logger> TALKATIVE =
+            List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("com.zaxxer.hikari"));
 
     private final Server server = new Server();
     private final ServerConnector connector;
@@ -32,7 +35,7 @@ public final class JettyServer implements Callable<URI>, AutoCloseable {
      * @param work an empty directory for the unpacked application
      */
     public JettyServer(String host, int port, Path war, Path work) {
-        JETTY_LOG.setLevel(Level.WARNING);
+        TALKATIVE.forEach(log -> log.setLevel(Level.WARNING));
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         connector = new ServerConnector(server, new HttpConnectionFactory(http));
@@ -43,6 +46,8 @@ public final class JettyServer implements Callable<URI>, AutoCloseable {
         application.setWar(war.toString());
         application.setTempDirectory(work.toFile());
         application.setThrowUnavailableOnStartupException(true);
+        // The application has its own, as it has in other containers, and must not meet half of the server's.
+        application.addHiddenClassMatcher(new ClassMatcher("org.slf4j.", "META-INF.services.org.slf4j."));
         server.setHandler(application);
     }
 
