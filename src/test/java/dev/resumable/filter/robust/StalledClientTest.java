@@ -68,12 +68,13 @@ final class StalledClientTest {
     @ContainerSource
     @DisplayName("a client that takes a little now and then gets everything")
     void slow(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind, Duration.ofMillis(1_500));
+        try (EmbeddedContainer container = start(kind, Duration.ofSeconds(4));
                 RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
             OpenResponse begun = client.open(RawRequest.get("/generated"));
-            for (int i = 0; i < 8; i++) {
+            // Longer than the limit in all.
+            for (int i = 0; i < 10; i++) {
                 begun.readBody(1 << 20);
-                await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+                await().pollDelay(Duration.ofMillis(500)).until(() -> true);
             }
             RawResponse got = begun.digestRest().assertComplete();
             assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
