@@ -76,4 +76,9 @@ final class GuardedEvents implements TransferEvents {
     public void upstreamBroken(long bytes) {
         tell(listener -> listener.upstreamBroken(bytes));
     }
+
+    @Override
+    public void uploadStep(UploadStep step, long bytes) {
+        tell(listener -> listener.uploadStep(step, bytes));
+    }
 }

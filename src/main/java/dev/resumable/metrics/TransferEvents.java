@@ -76,6 +76,31 @@ public interface TransferEvents {
      */
     default void upstreamBroken(long bytes) {}
 
+    /** What becomes of uploads. */
+    enum UploadStep {
+        /** An upload was created. */
+        CREATED,
+        /** The body of a part or of an append has ended, whole or not. */
+        RECEIVED,
+        /** An upload has become a file; after a crash it may be told again. */
+        COMPLETED,
+        /** An upload was cancelled by its owner. */
+        CANCELLED,
+        /** An upload was removed since nobody went on with it. */
+        EXPIRED,
+        /** A body was ended since another request went on with its upload. */
+        TAKEN_OVER,
+        /** A body, or the whole, did not have its announced digest. */
+        DIGEST_REFUSED
+    }
+
+    /**
+     * An upload has come a step further. An upload servlet tells of this alone.
+     *
+     * @param bytes that were received, or that the file has; 0 with the other steps
+     */
+    default void uploadStep(UploadStep step, long bytes) {}
+
     /** Nobody listens. */
     static TransferEvents none() {
         return new TransferEvents() {};

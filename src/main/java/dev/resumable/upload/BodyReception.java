@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Reads the body of a request into a sink: as it comes and without a thread that waits, where the servlet supports async
- * processing; else by a thread that the container may let wait as long as it likes.
+ * processing; else by a thread that waits ({@link BlockedRead}).
  *
  * <p>Implementation note: writing to the disk, the digests and the fsync at the end are done by the thread that reads. It is one
  * of the container's pool, which is there for work like that, and the next bytes cannot be taken earlier anyway. Undertow
@@ -52,13 +52,21 @@ final class BodyReception implements ReadListener {
         if (exchange.request().isAsyncSupported()) {
             receiveAsync(exchange, sink, running, answer);
         } else {
-            try {
-                new BodyReception(exchange, sink, exchange.request().getInputStream(), Runnable::run).readBlocking();
-            } finally {
-                running.unwatch(sink);
-            }
-            answer.write(sink.outcome());
+            receiveBlocking(exchange, sink, running, answer);
         }
+    }
+
+    private static void receiveBlocking(UploadExchange exchange, BodySink sink, RunningRequests running, Answer answer)
+            throws IOException {
+        BlockedRead reading = new BlockedRead();
+        sink.whenEnded(outcome -> reading.interrupt());
+        try {
+            new BodyReception(exchange, sink, exchange.request().getInputStream(), Runnable::run).readBlocking();
+        } finally {
+            reading.isOver();
+            running.unwatch(sink);
+        }
+        answer(exchange, answer, sink.outcome());
     }
 
     private static void receiveAsync(UploadExchange exchange, BodySink sink, RunningRequests running, Answer answer)
@@ -89,7 +97,7 @@ final class BodyReception implements ReadListener {
         try {
             answer.write(outcome);
         } catch (IOException | RuntimeException e) {
-            boolean isExpected = outcome instanceof Failed failed && failed.problem() == UploadProblem.INCOMPLETE_BODY;
+            boolean isExpected = outcome instanceof Failed failed && UploadExchange.isEndedEarly(failed.problem());
             LOG.log(isExpected ? Level.DEBUG : Level.WARNING, "an upload could not be answered", e);
             fail(exchange);
         }

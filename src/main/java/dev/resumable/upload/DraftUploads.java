@@ -228,7 +228,7 @@ final class DraftUploads {
     private void replay(UploadId id, AppendRequest request, DraftAnswer answer) throws IOException {
         UploadExchange exchange = answer.exchange();
         DocumentSink nothing = new DocumentSink(
-                0, empty -> UploadEngine.attempt(() -> engine.complete(id, exchange.owner(), DraftProtocol.NAME)));
+                0, empty -> Attempt.outcomeOf(() -> engine.complete(id, exchange.owner(), DraftProtocol.NAME)));
         BodyReception.receive(exchange, nothing, engine.running(), outcome -> {
             if (outcome instanceof Completed completed) {
                 completed(completed, answer);

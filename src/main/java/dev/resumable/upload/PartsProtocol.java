@@ -154,7 +154,7 @@ final class PartsProtocol implements UploadProtocol {
                 Completion.ASKED,
                 Map.of(),
                 Instant.now());
-        return UploadEngine.attempt(() -> engine.create(plan, OptionalLong.of(document.size())));
+        return Attempt.outcomeOf(() -> engine.create(plan, OptionalLong.of(document.size())));
     }
 
     private void show(UploadId id, UploadExchange exchange) throws IOException {

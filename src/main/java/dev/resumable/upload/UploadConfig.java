@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.servlet.InitParameters;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.nio.file.InvalidPathException;
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param ownerField the field in which a trusted front server names the owner; without it the owner is the principal
  * @param allowedOrigins the origins whose pages may use the uploads, beside the servlet's own; {@code *} for all
  * @param credentials whether pages of those origins may send cookies and the like
+ * @param events is told what becomes of uploads; empty for nobody
  */
 public record UploadConfig(
         Path directory,
@@ -46,7 +48,8 @@ public record UploadConfig(
         long minDataRate,
         Optional<String> ownerField,
         Set<String> allowedOrigins,
-        Credentials credentials) {
+        Credentials credentials,
+        Optional<TransferEvents> events) {
 
     private static final String DIRECTORY_ALLOWED = "the path of a directory";
     private static final String SIZE_ALLOWED = "at least 1";
@@ -122,6 +125,7 @@ public record UploadConfig(
                 .ownerField(parameters.text("owner-field"))
                 .allowedOrigins(parameters.names("allowed-origins", otherwise.allowedOrigins))
                 .credentials(parameters.choice("credentials", otherwise.credentials))
+                .events(parameters.instance("events", TransferEvents.class))
                 .build();
         parameters.rejectUnknown();
         return config;
@@ -200,6 +204,7 @@ public record UploadConfig(
         private Optional<String> ownerField = Optional.empty();
         private Set<String> allowedOrigins = Set.of();
         private Credentials credentials = Credentials.DENY;
+        private Optional<TransferEvents> events = Optional.empty();
 
         private Builder(Path directory) {
             this.directory = directory;
@@ -283,6 +288,12 @@ public record UploadConfig(
             return this;
         }
 
+        /** See {@link UploadConfig#events()}. */
+        public Builder events(Optional<TransferEvents> value) {
+            this.events = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -303,7 +314,8 @@ public record UploadConfig(
                     minDataRate,
                     ownerField,
                     allowedOrigins,
-                    credentials);
+                    credentials,
+                    events);
         }
     }
 }

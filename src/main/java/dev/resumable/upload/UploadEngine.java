@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import dev.resumable.metrics.TransferEvents;
 import dev.resumable.upload.UploadListener.Refusal;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
@@ -51,6 +52,7 @@ final class UploadEngine implements AutoCloseable {
     private final UploadStore store;
     private final UploadConfig config;
     private final UploadListener listener;
+    private final CountedUploads counted;
     private final WholeHashes hashes;
     private final RunningRequests running;
     private final Creating creating;
@@ -62,6 +64,8 @@ final class UploadEngine implements AutoCloseable {
         this.store = store;
         this.config = config;
         this.listener = listener;
+        this.counted =
+                new CountedUploads(TransferEvents.all(config.events().stream().toList()));
         this.hashes = new WholeHashes(store.bodies());
         this.creating = new Creating(this, config);
         this.running = new RunningRequests(config.readTimeout(), config.minDataRate());
@@ -347,24 +351,13 @@ final class UploadEngine implements AutoCloseable {
         return Instant.now().plus(config.expiry());
     }
 
-    /** Something that the store may fail in. */
-    @FunctionalInterface
-    interface Attempt {
-        UploadOutcome run() throws IOException;
-    }
-
-    /** Does it; a store that fails is a problem like others. */
-    static UploadOutcome attempt(Attempt attempt) {
-        try {
-            return attempt.run();
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "the store of uploads failed", e);
-            return UploadWriting.broken(e, Map.of());
-        }
+    CountedUploads counted() {
+        return counted;
     }
 
     /** Tells the listener, whose failures are its own. */
     void tell(Consumer<UploadListener> report) {
+        report.accept(counted);
         try {
             report.accept(listener);
         } catch (RuntimeException e) {

@@ -170,7 +170,8 @@ final class UploadExchange {
         problem(UploadOutcome.failed(UploadProblem.STORE_FAILED, "The request could not be carried out."));
     }
 
-    private static boolean isEndedEarly(UploadProblem problem) {
+    /** Whether the client is gone, or is not waited for any longer. */
+    static boolean isEndedEarly(UploadProblem problem) {
         return switch (problem) {
             case TAKEN_OVER, TOO_SLOW, SHUTTING_DOWN, INCOMPLETE_BODY -> true;
             default -> false;

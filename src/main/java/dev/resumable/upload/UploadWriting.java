@@ -94,6 +94,7 @@ abstract class UploadWriting extends BodySink {
     /** Ends the writing; the lease goes last, so that the next writer finds the file free. */
     @Override
     protected final void release() {
+        engine.counted().received(outcome(), taken());
         engine.running().remove(state().id(), this);
         closeWriter();
         if (lease != null) {

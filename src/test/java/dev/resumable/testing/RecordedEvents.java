@@ -59,4 +59,9 @@ public class RecordedEvents implements TransferEvents {
     public void spoolGivenUp(PassReason reason, long bytes) {
         told.add("given up %s %d".formatted(reason, bytes));
     }
+
+    @Override
+    public void uploadStep(UploadStep step, long bytes) {
+        told.add("upload %s %d".formatted(step, bytes));
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
 import dev.resumable.upload.UploadConfig.Credentials;
@@ -67,7 +68,8 @@ class UploadConfigTest {
                         Map.entry("min-data-rate", "1KiB"),
                         Map.entry("owner-field", "X-User"),
                         Map.entry("allowed-origins", "https://a.example, https://b.example"),
-                        Map.entry("credentials", "allow"))))
+                        Map.entry("credentials", "allow"),
+                        Map.entry("events", RecordedEvents.class.getName()))))
                 .isEmpty();
         assertThat(directory.resolve("new/deep/uploads")).isDirectory();
         assertThat(directory.resolve("catalogue.mv.db")).isRegularFile();

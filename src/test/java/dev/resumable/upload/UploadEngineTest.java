@@ -10,6 +10,7 @@ import static dev.resumable.upload.PartsClient.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.resumable.testing.RecordedEvents;
 import dev.resumable.upload.AppendRequest.Finality;
 import dev.resumable.upload.BodySink.Ending;
 import dev.resumable.upload.UploadListener.Refusal;
@@ -19,6 +20,7 @@ import dev.resumable.upload.UploadOutcome.Created;
 import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
@@ -511,5 +513,33 @@ class UploadEngineTest {
         try (var files = Files.walk(directory.resolve("blobs"))) {
             return files.filter(Files::isRegularFile).count();
         }
+    }
+
+    @Test
+    void listenersOfTransfersAreToldEachStep() throws IOException {
+        RecordedEvents events = new RecordedEvents();
+        reopen(UploadConfig.builder(directory).events(Optional.of(events)).build(), new UploadListener() {
+            @Override
+            public void created(UploadState state) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        UploadId id = uploads.create(OptionalLong.of(100));
+        uploads.append(id, 0, bytes(1, 40));
+        assertThat(events.take()).containsExactly("upload CREATED 0", "upload RECEIVED 40");
+
+        BodySink stalled = uploads.append(id, 40);
+        stalled.write(bytes(2, 10), 0, 10);
+        stalled.askedToLetGo(Urgency.NOW);
+        assertThat(events.take()).containsExactly("upload RECEIVED 10", "upload TAKEN_OVER 0");
+
+        BodyDigests wrong = BodyDigests.of(Map.of(DigestAlgorithm.MD5, new byte[16]));
+        EngineFixture.whole(uploads.engine.append(id, OWNER, PROTOCOL, EngineFixture.at(50, wrong)), bytes(3, 50));
+        assertThat(events.take()).containsExactly("upload RECEIVED 50", "upload DIGEST_REFUSED 0");
+
+        uploads.append(id, 50, bytes(4, 50));
+        assertThat(events.take()).containsExactlyInAnyOrder("upload COMPLETED 100", "upload RECEIVED 50");
+        uploads.engine.cancel(uploads.create(OptionalLong.empty()), OWNER, PROTOCOL);
+        assertThat(events.take()).containsExactly("upload CREATED 0", "upload CANCELLED 0");
     }
 }
