@@ -17,11 +17,16 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Takes the file to write, and the word {@code quick} where it is only to be seen that all works. */
+    /**
+     * Takes the file to write; the word {@code quick} where it is only to be seen that all works; and {@code only=TITLE} for the
+     * workloads with such a title alone.
+     */
     public static void main(String[] arguments) throws Exception {
         Settings settings = List.of(arguments).contains("quick") ? Settings.quick() : Settings.full();
         Path report = Path.of(arguments[0]);
-        List<Workload> workloads = Workloads.all(settings);
+        List<Workload> workloads = Workloads.all(settings).stream()
+                .filter(workload -> workload.title().startsWith(only(List.of(arguments))))
+                .toList();
         List<ResultTable> tables = new ArrayList<>(workloads.stream()
                 .map(workload -> new ResultTable(workload.title(), workload.columns()))
                 .toList());
@@ -31,9 +36,19 @@ public final class Benchmarks {
                 run(kind, site, workloads, tables);
             }
         }
-        tables.add(ParserRun.run(settings));
+        if (only(List.of(arguments)).isEmpty()) {
+            tables.add(ParserRun.run(settings));
+        }
         Report.write(report, environment, tables);
         System.out.println("Written: " + report.toAbsolutePath());
+    }
+
+    private static String only(List<String> arguments) {
+        return arguments.stream()
+                .filter(argument -> argument.startsWith("only="))
+                .map(argument -> argument.substring("only=".length()))
+                .findFirst()
+                .orElse("");
     }
 
     private static void run(ContainerKind kind, Site site, List<Workload> workloads, List<ResultTable> tables)

@@ -12,21 +12,22 @@ import java.util.function.ToDoubleFunction;
 /** One contestant in one workload: its connections, its turns, and the reason why it is out of it, if it is. */
 final class Competitor implements AutoCloseable {
 
+    private static final double KIB = 1 << 10;
     private static final double MIB = 1 << 20;
     private static final double GIB = 1 << 30;
 
-    private final Contestant contestant;
+    private final String title;
     private final ServerProcess server;
     private final Throughput workload;
     private final List<Turn> turns = new ArrayList<>();
     private Optional<Load> load = Optional.empty();
     private Optional<String> failure = Optional.empty();
 
-    /** The outcome of a turn. */
-    private record Turn(double rate, double cost) {}
+    /** The outcome of a turn; the amount is in GiB or in requests. */
+    private record Turn(double amount, double rate, double cost) {}
 
-    Competitor(Contestant contestant, ServerProcess server, Throughput workload) {
-        this.contestant = contestant;
+    Competitor(String title, ServerProcess server, Throughput workload) {
+        this.title = title;
         this.server = server;
         this.workload = workload;
     }
@@ -38,6 +39,8 @@ final class Competitor implements AutoCloseable {
             load = Optional.of(opened);
             opened.run(workload.settings().warmUp(), workload.warmUpRequests());
             server.resetPeak();
+            // Forgets what the warming up has allocated.
+            server.heapUse();
         } catch (IOException e) {
             giveUp(e);
         }
@@ -53,8 +56,14 @@ final class Competitor implements AutoCloseable {
             double cpu = server.cpuSeconds() - before;
             turns.add(
                     workload.unit() == Unit.BYTES
-                            ? new Turn(tally.bytes() / MIB / tally.seconds(), cpu / (tally.bytes() / GIB))
-                            : new Turn(tally.requests() / tally.seconds(), cpu * 1e6 / tally.requests()));
+                            ? new Turn(
+                                    tally.bytes() / GIB,
+                                    tally.bytes() / MIB / tally.seconds(),
+                                    cpu / (tally.bytes() / GIB))
+                            : new Turn(
+                                    tally.requests(),
+                                    tally.requests() / tally.seconds(),
+                                    cpu * 1e6 / tally.requests()));
         } catch (IOException e) {
             giveUp(e);
         }
@@ -65,15 +74,31 @@ final class Competitor implements AutoCloseable {
     }
 
     Row row(ContainerKind kind, Competitor own) {
+        Optional<HeapUse> heap = failure.isPresent() ? Optional.empty() : heapUse();
         List<String> values = failure.isPresent()
-                ? List.of("-", failure.get(), "-", "-", "-")
+                ? List.of("-", failure.get(), "-", "-", "-", "-", "-")
                 : List.of(
                         median(Turn::rate),
                         ratio(Turn::rate, own),
                         median(Turn::cost),
                         ratio(Turn::cost, own),
-                        Spread.number(server.peakBytes() / MIB));
-        return Row.of(kind, contestant.title(), values);
+                        Spread.number(server.peakBytes() / MIB),
+                        heap.map(use -> garbage(use.allocated())).orElse("-"),
+                        heap.map(use -> Spread.number(use.peak() / MIB)).orElse("-"));
+        return Row.of(kind, title, values);
+    }
+
+    private Optional<HeapUse> heapUse() {
+        try {
+            return server.heapUse();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String garbage(long bytes) {
+        double amount = turns.stream().mapToDouble(Turn::amount).sum();
+        return Spread.number(bytes / (workload.unit() == Unit.BYTES ? MIB : KIB) / amount);
     }
 
     private String median(ToDoubleFunction<Turn> value) {

@@ -29,7 +29,8 @@ record Environment(List<String> lines) {
                 "Containers, embedded, with their defaults: Tomcat " + ServerInfo.getServerNumber() + ", Jetty "
                         + Jetty.VERSION + ", Undertow " + Version.getVersionString(),
                 "Peers: Spring " + SpringVersion.getVersion() + ", OmniFaces "
-                        + org.omnifaces.servlet.FileServlet.class.getPackage().getImplementationVersion(),
+                        + org.omnifaces.servlet.FileServlet.class.getPackage().getImplementationVersion()
+                        + ", Jetty AsyncProxyServlet " + Jetty.VERSION + ", MITRE ProxyServlet 2.0",
                 "nginx: " + presence(Contestant.NGINX) + "; Go: " + presence(Contestant.GO)));
     }
 

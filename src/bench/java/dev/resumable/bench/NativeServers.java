@@ -27,7 +27,27 @@ final class NativeServers {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(contestant == Contestant.GO ? go(found.get(), site) : nginx(found.get(), site));
+        return Optional.of(
+                contestant == Contestant.GO
+                        ? go(found.get(), site)
+                        : nginx(found.get(), "nginx", "root " + site.directory() + ";"));
+    }
+
+    /** Starts nginx in front of a server; empty if this machine does not have it. */
+    static Optional<ServerProcess> proxy(int origin) throws IOException {
+        Optional<Path> found = find(Contestant.NGINX);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        String location = """
+                location / {
+                    proxy_pass http://127.0.0.1:%d;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    # Or the disk would be measured.
+                    proxy_max_temp_file_size 0;
+                }""".formatted(origin);
+        return Optional.of(nginx(found.get(), "nginx-proxy", location));
     }
 
     /** The program of a contestant, if this machine has it. */
@@ -55,13 +75,13 @@ final class NativeServers {
         return ServerProcess.start(List.of(binary.toString(), site.directory().toString()));
     }
 
-    private static ServerProcess nginx(Path nginx, Site site) throws IOException {
+    private static ServerProcess nginx(Path nginx, String name, String content) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Path home = Site.workDirectory("nginx");
-        Path configuration = Files.writeString(home.resolve("nginx.conf"), configuration(home, site, port));
+        Path home = Site.workDirectory(name);
+        Path configuration = Files.writeString(home.resolve("nginx.conf"), configuration(home, content, port));
         Process process = new ProcessBuilder(
                         nginx.toString(), "-e", "stderr", "-p", home.toString(), "-c", configuration.toString())
                 .redirectError(ProcessBuilder.Redirect.appendTo(ServerProcess.LOG.toFile()))
@@ -70,7 +90,7 @@ final class NativeServers {
         return ServerProcess.of(process, port);
     }
 
-    private static String configuration(Path home, Site site, int port) {
+    private static String configuration(Path home, String content, int port) {
         String paths = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
                 .map(name -> name + "_temp_path " + home.resolve(name) + ";\n")
                 .reduce("", String::concat);
@@ -87,9 +107,9 @@ final class NativeServers {
                     keepalive_requests 1000000000;
                     default_type application/octet-stream;
                     %s
-                    server { listen 127.0.0.1:%d; root %s; }
+                    server { listen 127.0.0.1:%d; %s }
                 }
-                """.formatted(System.getProperty("user.name"), home.resolve("pid"), paths, port, site.directory());
+                """.formatted(System.getProperty("user.name"), home.resolve("pid"), paths, port, content);
     }
 
     private static void awaitListening(Process process, int port) throws IOException {

@@ -32,6 +32,9 @@ final class Report {
               did.
             - nginx and Go take part where they are installed. They appear under each container, since they had their turns there.
               nginx has `sendfile` but not `tcp_nopush`, which on the loopback interface delays the end of each range by 40 ms.
+            - Proxies are compared with a program that copies bytes from socket to socket and knows no HTTP; all stand in front of the same
+              server, which sends by `sendfile`. nginx has its default buffers, but no files for what does not fit into them.
+            - Garbage and peak heap are of Java programs alone, read from their own counters.
             - Spring's filter keeps whole responses in the heap; it does not take part where these are larger than that.
             - Peak RSS includes files that a server maps, which are memory of the page cache and not lost to others.
 

@@ -8,7 +8,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,10 +30,13 @@ final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Optional<BufferedReader> answers;
 
-    private ServerProcess(Process process, int port) {
+    /** @param answers where a Java program of ours answers questions about its heap */
+    private ServerProcess(Process process, int port, Optional<BufferedReader> answers) {
         this.process = process;
         this.port = port;
+        this.answers = answers;
         // Those that are no Java programs do not see the end of this one.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-server"));
     }
@@ -49,20 +54,41 @@ final class ServerProcess implements AutoCloseable {
 
     private static ServerProcess inContainer(
             ContainerKind kind, Contestant contestant, Site site, String heap, String tags) throws IOException {
-        return start(List.of(
+        return java(
+                heap,
+                BenchServer.class,
+                kind.name(),
+                contestant.name(),
+                site.directory().toString(),
+                tags);
+    }
+
+    /** Starts a program of ours that tells its port in a line, and of its heap when it is asked. */
+    static ServerProcess java(Class<?> program, String... arguments) throws IOException {
+        return java(USUAL_HEAP, program, arguments);
+    }
+
+    private static ServerProcess java(String heap, Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
                 "-cp",
                 System.getProperty("java.class.path"),
-                BenchServer.class.getName(),
-                kind.name(),
-                contestant.name(),
-                site.directory().toString(),
-                tags));
+                program.getName()));
+        command.addAll(List.of(arguments));
+        Started started = launch(command);
+        return new ServerProcess(started.process(), started.port(), Optional.of(started.out()));
     }
 
-    /** Starts a program that tells its port in a line. */
+    /** Starts a program of another kind that tells its port in a line. */
     static ServerProcess start(List<String> command) throws IOException {
+        Started started = launch(command);
+        return new ServerProcess(started.process(), started.port(), Optional.empty());
+    }
+
+    private record Started(Process process, int port, BufferedReader out) {}
+
+    private static Started launch(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(LOG.toFile()))
                 .start();
@@ -77,12 +103,30 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw new IOException("did not start: " + String.join(" ", command));
         }
-        return new ServerProcess(process, Integer.parseInt(line.substring("port ".length())));
+        return new Started(process, Integer.parseInt(line.substring("port ".length())), out);
     }
 
     /** Takes a program that listens on a port that it was given. */
     static ServerProcess of(Process process, int port) {
-        return new ServerProcess(process, port);
+        return new ServerProcess(process, port, Optional.empty());
+    }
+
+    /** What it has allocated since this was asked last; empty for programs that are not ours. */
+    Optional<HeapUse> heapUse() throws IOException {
+        if (answers.isEmpty()) {
+            return Optional.empty();
+        }
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        String line = answers.get().readLine();
+        while (line != null && !line.startsWith("heap ")) {
+            line = answers.get().readLine();
+        }
+        if (line == null) {
+            throw new IOException("the server has ended");
+        }
+        String[] words = line.split(" ");
+        return Optional.of(new HeapUse(Long.parseLong(words[1]), Long.parseLong(words[2])));
     }
 
     int port() {

@@ -80,7 +80,8 @@ final class Workloads {
                 new SmallHeap(settings),
                 SlowReaders.of("a file", "/medium.bin", settings),
                 SlowReaders.of("a generated body", "/generated?length=" + Site.MEDIUM, settings),
-                new ColdFile(settings));
+                new ColdFile(settings),
+                ProxyThroughput.of(settings));
     }
 
     private static Workload generated(String size, int length, Unit unit, Settings settings) {

@@ -91,8 +91,7 @@ public record ContentOptions(
             throw new IllegalArgumentException("syncDigestSize must not be negative: " + syncDigestSize);
         }
         if (sendfileAfter.isNegative() || sendIdleTimeout.isNegative()) {
-            throw new IllegalArgumentException(
-                    "times must not be negative: " + sendfileAfter + ", " + sendIdleTimeout);
+            throw new IllegalArgumentException("times must not be negative: " + sendfileAfter + ", " + sendIdleTimeout);
         }
         new RangeLimits(maxRanges, maxOverlaps, maxDescendingRanges, rangePartOverhead, rangeAllowance);
     }

@@ -193,7 +193,10 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public boolean takeBack() {
-        if (super.isCommitted() || exchange.body().isLeft() || exchange.end().isOver() || exchange.end().isTimedOut()) {
+        if (super.isCommitted()
+                || exchange.body().isLeft()
+                || exchange.end().isOver()
+                || exchange.end().isTimedOut()) {
             return false;
         }
         exchange.body().startAgain();
