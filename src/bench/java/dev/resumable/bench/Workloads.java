@@ -80,7 +80,9 @@ final class Workloads {
                 new SmallHeap(settings),
                 SlowReaders.of("a file", "/medium.bin", settings),
                 SlowReaders.of("a generated body", "/generated?length=" + Site.MEDIUM, settings),
-                new ColdFile(settings));
+                new ColdFile(settings),
+                new LargeUpload(settings),
+                new ManyUploads(settings));
     }
 
     private static Workload generated(String size, int length, Unit unit, Settings settings) {
