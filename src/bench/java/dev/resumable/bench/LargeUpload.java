@@ -46,7 +46,8 @@ record LargeUpload(Settings settings) implements Workload {
             List<UploadWay> ways = List.of(
                     UploadWay.by("cat > file; sync file", directory),
                     UploadWay.by("cat > file; sync file; sha256sum file", directory),
-                    UploadWay.over(servlet, "UploadServlet, parts of 5 MiB", (client, size) -> client.parts(size, PART)),
+                    UploadWay.over(
+                            servlet, "UploadServlet, parts of 5 MiB", (client, size) -> client.parts(size, PART)),
                     UploadWay.over(servlet, "UploadServlet, one PATCH of tus", UploadConnection::tus),
                     UploadWay.over(peer, "tus-java-server, one PATCH of tus", UploadConnection::tus));
             return rows(lineup, ways);

@@ -15,13 +15,7 @@ import java.time.Duration;
  * @param upload how many bytes a large upload has
  */
 record Settings(
-        String mode,
-        int rounds,
-        Duration turn,
-        Duration warmUp,
-        int warmUpRequests,
-        Duration patience,
-        long upload) {
+        String mode, int rounds, Duration turn, Duration warmUp, int warmUpRequests, Duration patience, long upload) {
 
     /** Figures that may be told to others, within 20 minutes. */
     static Settings full() {
