@@ -235,7 +235,8 @@ final class ExecutableWarIT {
         try (WarCommand command = WarCommand.start(directory, option)) {
             assertThat(command.awaitExit(SOON)).isZero();
             assertThat(command.out())
-                    .contains("--port", "--dir", "--host", "--data", "--owner-field", "--upstream", "8080", "127.0.0.1");
+                    .contains(
+                            "--port", "--dir", "--host", "--data", "--owner-field", "--upstream", "8080", "127.0.0.1");
             assertThat(command.err()).isEmpty();
         }
     }
