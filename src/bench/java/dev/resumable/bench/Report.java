@@ -27,7 +27,7 @@ final class Report {
               other, round after round. A ratio compares two turns of the same round, to the row *own*: the container without any filter.
             - The clients run on the same machine and take a part of its processor. So rates tell less than the processor time of the
               server, which is read from `/proc` (10 ms steps).
-            - Everything is on the loopback interface and in the page cache: disks and networks are not measured.
+            - Everything is on the loopback interface and, but for uploads, in the page cache: disks and networks are not measured.
             - Each answer is checked for status and length. A contestant that answers something else is not measured; the table says what it
               did.
             - nginx and Go take part where they are installed. They appear under each container, since they had their turns there.
@@ -36,6 +36,8 @@ final class Report {
               server, which sends by `sendfile`. nginx has its default buffers, but no files for what does not fit into them.
             - Garbage and peak heap are of Java programs alone, read from their own counters.
             - Spring's filter keeps whole responses in the heap; it does not take part where these are larger than that.
+            - Uploads do go to the disk, and are compared with `cat` and `sync` on the same one, which take the bytes from the same client.
+              UploadServlet hashes each part and the whole, and forces all to the disk before it answers; tus-java-server does neither.
             - Peak RSS includes files that a server maps, which are memory of the page cache and not lost to others.
 
             """;

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param warmUpRequests how many small requests it must have answered by then: compilers need calls, not seconds
  * @param patience how long an answer is waited for
  * @param proxiedLength how many bytes a download through a proxy has
+ * @param upload how many bytes a large upload has
  */
 record Settings(
         String mode,
@@ -21,17 +22,32 @@ record Settings(
         Duration warmUp,
         int warmUpRequests,
         Duration patience,
-        long proxiedLength) {
+        long proxiedLength,
+        long upload) {
 
     /** Figures that may be told to others, within 20 minutes. */
     static Settings full() {
         return new Settings(
-                "full", 5, Duration.ofMillis(700), Duration.ofMillis(1_500), 40_000, Duration.ofSeconds(5), 1L << 30);
+                "full",
+                5,
+                Duration.ofMillis(700),
+                Duration.ofMillis(1_500),
+                40_000,
+                Duration.ofSeconds(5),
+                1L << 30,
+                1L << 30);
     }
 
     /** No figures, but every path is run once, within three minutes. */
     static Settings quick() {
         return new Settings(
-                "quick", 1, Duration.ofMillis(100), Duration.ofMillis(100), 64, Duration.ofSeconds(1), 64L << 20);
+                "quick",
+                1,
+                Duration.ofMillis(100),
+                Duration.ofMillis(100),
+                64,
+                Duration.ofSeconds(1),
+                64L << 20,
+                16L << 20);
     }
 }

@@ -81,7 +81,9 @@ final class Workloads {
                 SlowReaders.of("a file", "/medium.bin", settings),
                 SlowReaders.of("a generated body", "/generated?length=" + Site.MEDIUM, settings),
                 new ColdFile(settings),
-                ProxyThroughput.of(settings));
+                ProxyThroughput.of(settings),
+                new LargeUpload(settings),
+                new ManyUploads(settings));
     }
 
     private static Workload generated(String size, int length, Unit unit, Settings settings) {

@@ -11,21 +11,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The files that a server has acknowledged: they and no others are there, each once, with all of their bytes. */
 final class AcknowledgedFiles {
 
     private final Map<String, String> hashes = new ConcurrentHashMap<>();
-    private int seen;
+    private final AtomicInteger count = new AtomicInteger();
 
     /** A file is complete. */
     void add(String href, byte[] content) {
         hashes.put(href, hex(content));
+        count.incrementAndGet();
     }
 
-    /** How many there were. */
-    int seen() {
-        return seen;
+    /** How many there were, also of those that were deleted. */
+    int count() {
+        return count.get();
     }
 
     /** Compares them with what the server has, and deletes them. */
@@ -43,7 +45,6 @@ final class AcknowledgedFiles {
         for (String href : there.keySet()) {
             assertThat(client.send("DELETE", href).status()).isEqualTo(204);
         }
-        seen += there.size();
         hashes.clear();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -23,6 +24,8 @@ class KillIT {
 
     /** On each container. */
     private static final int KILLS = System.getProperty("resumable.heavy") == null ? 4 : 64;
+
+    private static final int KILLS_OF_WAR = System.getProperty("resumable.heavy") == null ? 2 : 10;
 
     private static final int MAX_MILLIS = 120;
 
@@ -35,6 +38,14 @@ class KillIT {
     void kills(ContainerKind kind) throws IOException {
         try (KilledServer server = new UploadProcess(kind, directory, "per-request")) {
             new Rounds(server).run(KILLS);
+        }
+    }
+
+    @Test
+    @DisplayName("so it is for the executable WAR")
+    void killsOfWar() throws IOException {
+        try (KilledServer server = new UploadWar(directory)) {
+            new Rounds(server).run(KILLS_OF_WAR);
         }
     }
 
@@ -62,10 +73,14 @@ class KillIT {
                 checkAndGoOn(port, kill);
                 sendUntilKilled(port);
             }
-            checkAndGoOn(server.start(), kills);
-            System.out.println(kills + " kills, " + files.seen() + " files; all uploads went on after "
+            int port = server.start();
+            checkAndGoOn(port, kills);
+            for (Sender sender : senders) {
+                sender.sendFile(port);
+            }
+            files.checkAndDelete(new PartsClient(port, server.base(), "alice"));
+            System.out.println(kills + " kills, " + files.count() + " files; all uploads went on after "
                     + slowest.toMillis() + " ms at most");
-            assertThat(files.seen()).as("files").isPositive();
         }
 
         /** The first request after the restart is answered, and the next one goes on: nobody has to try twice. */

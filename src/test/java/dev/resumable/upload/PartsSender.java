@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Puts parts in any order, some of them with other bytes first, and completes. */
 final class PartsSender extends Sender {
@@ -25,10 +26,11 @@ final class PartsSender extends Sender {
     private byte[] content = {};
     /** The hashes of the parts that the server has acknowledged. */
     private final Map<Integer, String> acknowledged = new HashMap<>();
-    /** The part whose answer has not come, and its hash. */
+    /** The part whose answer has not come, 0 if there is none. */
     private int sentNumber;
-
+    /** What that part was. */
     private String sentHash = "";
+    /** Whether the server was asked to complete. */
     private boolean completing;
 
     PartsSender(String base, Random random, AcknowledgedFiles files) {
@@ -44,7 +46,7 @@ final class PartsSender extends Sender {
         if (upload.isEmpty()) {
             return create(port);
         }
-        List<Integer> wrong = java.util.stream.IntStream.rangeClosed(1, partCount())
+        List<Integer> wrong = IntStream.rangeClosed(1, partCount())
                 .filter(number -> !right(number).equals(acknowledged.get(number)))
                 .boxed()
                 .toList();

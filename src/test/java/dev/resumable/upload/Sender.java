@@ -55,6 +55,14 @@ abstract class Sender {
         }
     }
 
+    /** Goes on until a file is whole; the server is there. */
+    final void sendFile(int port) throws IOException {
+        int before = files.count();
+        while (files.count() == before) {
+            assertThat(step(port)).isEqualTo(Step.ANSWERED);
+        }
+    }
+
     protected final byte[] newContent() {
         return PartsClient.bytes(random.nextLong(), MIN_SIZE + random.nextInt(MORE_SIZE));
     }

@@ -220,6 +220,38 @@ class TusJsClientIT {
         }
     }
 
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("speaks the IETF draft in the two versions that it knows, is cut, aborts, and goes on")
+    void speaksTheDraft(ContainerKind kind) throws Exception {
+        for (String version : List.of("ietf-draft-03", "ietf-draft-05")) {
+            try (FaultyLink link = FaultyLink.to(servers.on(kind).port())) {
+                link.everyConnection(LinkPlan.toServer(Fault.cutAfter(4 * CHUNK + 333_333)));
+                String memory = directory.resolve(version).toString();
+                Object[] options = {"protocol", version, "remember", memory};
+                assertThat(run(link.port(), with(options, "abortAfter", 9 * CHUNK))
+                                .end())
+                        .isEqualTo("aborted");
+
+                Run run = run(link.port(), options);
+
+                assertThat(run.end()).isEqualTo("success");
+                assertThat(run.offsets().get(0)).as("offset with %s", version).isGreaterThanOrEqualTo(8 * CHUNK);
+                assertThat(hashOfNewestFile(kind)).isEqualTo(PartsClient.hex(whole));
+            }
+        }
+    }
+
+    /** A file that has the same bytes as others is one more file. */
+    @SuppressWarnings("unchecked")
+    private static String hashOfNewestFile(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        List<Object> files = (List<Object>)
+                PartsClient.json(client.get(client.base() + "/files/")).get("files");
+        Map<String, Object> newest = (Map<String, Object>) files.get(0);
+        return PartsClient.hex(client.get(newest.get("href").toString()).body());
+    }
+
     private static Object[] with(Object[] options, Object... more) {
         List<Object> all = new ArrayList<>(List.of(options));
         all.addAll(List.of(more));

@@ -20,9 +20,9 @@ final class TusSender extends Sender {
     private Optional<String> upload = Optional.empty();
     private byte[] content = {};
     private int acknowledged;
-    /** Where the last append would have led, and whether it counts as a whole or not at all. */
+    /** Where the last append would have led. */
     private int sent;
-
+    /** Whether it counts as a whole or not at all. */
     private boolean checked;
 
     TusSender(String base, Random random, AcknowledgedFiles files) {
