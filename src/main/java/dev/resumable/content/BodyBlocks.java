@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A planned body as blocks: opens the slices of a representation one after the other and hands out exactly their bytes.
  *
- * <p>The first slice is opened by the constructor, so that what cannot be read fails before anything is sent.
+ * <p>The first slice is opened by the constructor, so that what cannot be read fails before anything is sent. May be closed by
+ * another thread, which waits for the block that is being read.
  */
 final class BodyBlocks implements Closeable {
 
@@ -27,6 +28,7 @@ final class BodyBlocks implements Closeable {
     private @Nullable RangeBlocks first;
     private @Nullable RangeBlocks slice;
     private long left;
+    private boolean closed;
 
     /** How long the bytes can be read. */
     enum Lifetime {
@@ -66,7 +68,10 @@ final class BodyBlocks implements Closeable {
      * @throws EOFException if the representation ends before the planned length
      * @throws IOException of the representation, as it came
      */
-    ByteBuffer next() throws IOException {
+    synchronized ByteBuffer next() throws IOException {
+        if (closed) {
+            throw new IOException("the answer is over");
+        }
         while (true) {
             if (slice != null) {
                 ByteBuffer block = slice.next();
@@ -96,7 +101,13 @@ final class BodyBlocks implements Closeable {
     /** In mid-body nobody may take a failure for a reason to try again or to answer otherwise. */
     private RangeBlocks openLater(ByteRange range) throws IOException {
         try {
-            return open(range);
+            Lifetime before = lifetime;
+            RangeBlocks opened = open(range);
+            if (lifetime != before) {
+                opened.close();
+                throw new IOException("blocks() has the bytes of one range at hand and not those of another");
+            }
+            return opened;
         } catch (IOException e) {
             throw new IOException("a part of the representation cannot be read any more", e);
         }
@@ -111,7 +122,8 @@ final class BodyBlocks implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        closed = true;
         RangeBlocks current = slice;
         slice = null;
         RangeBlocks unused = first;

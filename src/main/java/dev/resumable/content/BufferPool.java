@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.content;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,6 +28,10 @@ final class BufferPool {
 
     private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
     private final AtomicInteger left;
+    private final ReferenceQueue<ByteBuffer> collected = new ReferenceQueue<>();
+
+    /** Kept, or they would never be queued. */
+    private final Set<Reference<ByteBuffer>> givenUp = ConcurrentHashMap.newKeySet();
 
     BufferPool(int most) {
         this.left = new AtomicInteger(most);
@@ -34,10 +43,24 @@ final class BufferPool {
         if (used != null) {
             return used.clear();
         }
+        countCollected();
         if (wanted < SIZE || left.getAndUpdate(count -> Math.max(0, count - 1)) == 0) {
             return ByteBuffer.allocate((int) Math.min(SIZE, wanted));
         }
-        return ByteBuffer.allocateDirect(SIZE);
+        try {
+            return ByteBuffer.allocateDirect(SIZE);
+        } catch (OutOfMemoryError e) {
+            // Others have taken all that the JVM may have outside of its heap.
+            left.incrementAndGet();
+            return ByteBuffer.allocate((int) Math.min(SIZE, wanted));
+        }
+    }
+
+    private void countCollected() {
+        for (Reference<?> reference = collected.poll(); reference != null; reference = collected.poll()) {
+            givenUp.remove(reference);
+            left.incrementAndGet();
+        }
     }
 
     /** Takes back a buffer that nobody uses any more. */
@@ -47,10 +70,10 @@ final class BufferPool {
         }
     }
 
-    /** Does without a buffer that a container may still be sending from: the garbage collector gets it. */
+    /** Does without a buffer that a container may still be sending from; its place is free once it was collected. */
     void giveUp(ByteBuffer buffer) {
         if (buffer.isDirect()) {
-            left.incrementAndGet();
+            givenUp.add(new PhantomReference<>(buffer, collected));
         }
     }
 }

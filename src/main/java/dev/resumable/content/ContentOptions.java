@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param rangeAllowance bytes by which a multipart answer may exceed the whole
  * @param reprDigest when Repr-Digest is sent (RFC 9530 §3)
  * @param contentDigest when Content-Digest is sent (RFC 9530 §2)
+ * @param send whether bodies may go on after the call that sends them has returned
  * @param sendfileAfter for how long nothing must have happened to a file that is left to the container's sendfile
  * @param sendIdleTimeout for how long a client may take nothing of a body that waits for it; zero for no limit
  */
@@ -36,6 +37,7 @@ public record ContentOptions(
         long rangeAllowance,
         DigestPolicy reprDigest,
         DigestPolicy contentDigest,
+        SendPolicy send,
         Duration sendfileAfter,
         Duration sendIdleTimeout) {
 
@@ -47,6 +49,14 @@ public record ContentOptions(
         WANTED,
         /** On every answer where the digest is known. */
         ALWAYS
+    }
+
+    /** Whether the thread of a request waits for its client. */
+    public enum SendPolicy {
+        /** Not where the container can do without. */
+        NON_BLOCKING,
+        /** It does: all is sent before filters in front go on, for those that still write, flush or close then. */
+        BLOCKING
     }
 
     /** Whether files are digested before they are asked for. */
@@ -81,6 +91,7 @@ public record ContentOptions(
                 rangeAllowance,
                 reprDigest,
                 contentDigest,
+                send,
                 sendfileAfter,
                 sendIdleTimeout);
     }
@@ -114,6 +125,7 @@ public record ContentOptions(
         private long rangeAllowance = RangeLimits.defaults().allowance();
         private DigestPolicy reprDigest = DigestPolicy.WANTED;
         private DigestPolicy contentDigest = DigestPolicy.WANTED;
+        private SendPolicy send = SendPolicy.NON_BLOCKING;
         private Duration sendfileAfter = Duration.ofMinutes(10);
         private Duration sendIdleTimeout = Duration.ofMinutes(5);
 
@@ -185,6 +197,12 @@ public record ContentOptions(
             return this;
         }
 
+        /** See {@link ContentOptions#send()}. */
+        public Builder send(SendPolicy value) {
+            this.send = value;
+            return this;
+        }
+
         /** See {@link ContentOptions#sendfileAfter()}. */
         public Builder sendfileAfter(Duration value) {
             this.sendfileAfter = value;
@@ -211,6 +229,7 @@ public record ContentOptions(
                     rangeAllowance,
                     reprDigest,
                     contentDigest,
+                    send,
                     sendfileAfter,
                     sendIdleTimeout);
         }

@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sends whenever the client takes something, and holds no thread in between.
@@ -28,6 +29,8 @@ final class NonBlockingSender implements BodySender, WriteListener, AsyncListene
     private final AsyncContext context;
     private final Outlet outlet;
     private final StallWatch watch;
+    private final Duration cycleLimit;
+    private final long begun = System.nanoTime();
     private ByteBuffer block = RangeBlocks.END;
     private Stage stage = Stage.WRITING;
 
@@ -49,15 +52,27 @@ final class NonBlockingSender implements BodySender, WriteListener, AsyncListene
         this.context = context;
         this.outlet = outlet;
         // Tomcat ends the wait for a client by itself, and on its own threads alone can it be broken off.
-        boolean watched = Container.of(response) != Container.TOMCAT;
-        this.watch = new StallWatch(watched ? idleTimeout : Duration.ZERO, this::breakOff);
+        boolean tomcat = Container.of(response) == Container.TOMCAT;
+        this.watch = new StallWatch(tomcat ? Duration.ZERO : idleTimeout, this::breakOff);
+        // But for a stream of HTTP/2, whose window it lets a client keep shut for ever.
+        boolean stream = context.getRequest().getProtocol().startsWith("HTTP/2");
+        this.cycleLimit = tomcat && stream ? idleTimeout : Duration.ZERO;
     }
 
+    /**
+     * Sends the head, and the rest later.
+     *
+     * <p>With the head on its way nobody can make another answer of a body that fails, be it a container or a filter in front
+     * that runs on when this has returned.
+     */
     @Override
     public void send() {
         try {
+            response.flushBuffer();
             context.addListener(this);
             outlet.stream().setWriteListener(this);
+        } catch (IOException e) {
+            onError(e);
         } catch (RuntimeException e) {
             watch.end();
             answer.end();
@@ -99,6 +114,10 @@ final class NonBlockingSender implements BodySender, WriteListener, AsyncListene
             }
         }
         watch.begin();
+        if (!cycleLimit.isZero()) {
+            // Counted from the begin of the cycle.
+            context.setTimeout(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + cycleLimit.toMillis());
+        }
     }
 
     /** Makes sure that the body does not look complete; once, on any thread. */

@@ -26,6 +26,9 @@ final class Outlet {
     /** What Tomcat and Undertow cannot send at once of a non-blocking write they copy to the heap. */
     private static final int MOST_COPIED = 64 << 10;
 
+    /** Jetty copies nothing; but between two writes alone it is seen that the client takes something. */
+    private static final int MOST_UNSEEN = 128 << 10;
+
     private static final ClassValue<Optional<MethodHandle>> WRITE_BUFFER = new ClassValue<>() {
         @Override
         protected Optional<MethodHandle> computeValue(Class<?> type) {
@@ -69,8 +72,7 @@ final class Outlet {
         Optional<MethodHandle> writeBuffer = container == Container.UNDERTOW && !takesBuffers(response)
                 ? Optional.empty()
                 : WRITE_BUFFER.get(stream.getClass());
-        return new Outlet(
-                stream, observer, writeBuffer, container == Container.JETTY ? Integer.MAX_VALUE : MOST_COPIED);
+        return new Outlet(stream, observer, writeBuffer, container == Container.JETTY ? MOST_UNSEEN : MOST_COPIED);
     }
 
     /**

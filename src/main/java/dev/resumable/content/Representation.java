@@ -27,7 +27,8 @@ public interface Representation extends RepresentationMetadata {
     /**
      * The bytes of one range in blocks, for a representation that has them at hand; the caller closes them.
      *
-     * <p>One that gives none is read by {@link #open}, on the thread that sends it and before its call returns.
+     * <p>One that gives none is read by {@link #open}, on the thread that sends it and before its call returns. So give them for
+     * all ranges or for none.
      *
      * @return blocks of exactly {@code range.length()} bytes under the promises of {@link RangeBlocks}, or empty
      * @throws IOException as {@link #open}

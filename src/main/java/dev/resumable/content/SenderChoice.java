@@ -2,11 +2,13 @@
 package dev.resumable.content;
 
 import dev.resumable.content.BodyBlocks.Lifetime;
+import dev.resumable.content.ContentOptions.SendPolicy;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -32,22 +34,25 @@ final class SenderChoice {
     /** The way of a file that the container opens and sends by itself; empty if we have to. */
     Optional<BodySender> byContainer(Representation representation, ContentBody body, OpenAnswer answer)
             throws IOException {
-        return Sendfile.path(delivery, representation, body, options.sendfileAfter())
-                .map(path -> new Sendfile(delivery.request(), path, body, answer));
+        return options.send() == SendPolicy.BLOCKING
+                ? Optional.empty()
+                : Sendfile.path(delivery, representation, body, options.sendfileAfter())
+                        .map(path -> new Sendfile(delivery, path, body, answer));
     }
 
     BodySender of(OpenAnswer answer, ContentBody body) throws IOException {
         HttpServletResponse response = delivery.response();
-        if (body.length() <= SHORT || answer.lifetime() == Lifetime.CALL) {
-            return new BlockingSender(response, answer);
+        if (body.length() <= SHORT) {
+            return new BlockingSender(response, answer, Duration.ZERO);
         }
         ServletOutputStream stream = response.getOutputStream();
-        if (Container.of(stream) == Container.OTHER) {
-            return new BlockingSender(response, answer);
-        }
-        Optional<AsyncContext> begun = delivery.async().begin();
+        boolean mustBlock = options.send() == SendPolicy.BLOCKING
+                || answer.lifetime() == Lifetime.CALL
+                || Container.of(stream) == Container.OTHER;
+        Optional<AsyncContext> begun =
+                mustBlock ? Optional.empty() : delivery.async().begin();
         return begun.isEmpty()
-                ? new BlockingSender(response, answer)
+                ? new BlockingSender(response, answer, options.sendIdleTimeout())
                 : new NonBlockingSender(
                         response,
                         answer,

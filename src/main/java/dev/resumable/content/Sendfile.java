@@ -3,12 +3,15 @@ package dev.resumable.content;
 
 import dev.resumable.content.ContentBody.Slice;
 import dev.resumable.servlet.Container;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Leaves a range of a file to Tomcat, which sends it with the system call of that name after all filters have returned.
@@ -22,18 +25,21 @@ final class Sendfile implements BodySender {
     /** Below, the detour costs more than the copy it saves; Tomcat's own servlet has the same bound. */
     private static final long WORTH_IT = 48L << 10;
 
+    private static final Set<DispatcherType> ALONE =
+            EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC);
+
     private static final String SUPPORT = "org.apache.tomcat.sendfile.support";
     private static final String FILENAME = "org.apache.tomcat.sendfile.filename";
     private static final String START = "org.apache.tomcat.sendfile.start";
     private static final String END = "org.apache.tomcat.sendfile.end";
 
-    private final HttpServletRequest request;
+    private final Delivery delivery;
     private final Path path;
     private final ContentBody body;
     private final OpenAnswer answer;
 
-    Sendfile(HttpServletRequest request, Path path, ContentBody body, OpenAnswer answer) {
-        this.request = request;
+    Sendfile(Delivery delivery, Path path, ContentBody body, OpenAnswer answer) {
+        this.delivery = delivery;
         this.path = path;
         this.body = body;
         this.answer = answer;
@@ -49,6 +55,8 @@ final class Sendfile implements BodySender {
             throws IOException {
         boolean possible = body.length() >= WORTH_IT
                 && body.segments().size() == 1
+                // A page goes on after what it includes, and an error page is not of that file's status.
+                && ALONE.contains(delivery.request().getDispatcherType())
                 && Boolean.TRUE.equals(delivery.request().getAttribute(SUPPORT))
                 && Container.of(delivery.response().getOutputStream()) == Container.TOMCAT;
         return possible && representation instanceof FileRepresentation file
@@ -57,12 +65,15 @@ final class Sendfile implements BodySender {
     }
 
     @Override
-    public void send() {
+    public void send() throws IOException {
+        HttpServletRequest request = delivery.request();
         if (body.segments().get(0) instanceof Slice slice) {
             request.setAttribute(FILENAME, path.toString());
             request.setAttribute(START, slice.range().first());
             request.setAttribute(END, slice.range().last() + 1);
         }
+        // Tomcat sends the bytes whatever becomes of the head; so a filter in front must find it on its way already.
+        delivery.response().flushBuffer();
         answer.complete();
     }
 }

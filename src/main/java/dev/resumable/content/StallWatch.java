@@ -51,6 +51,7 @@ final class StallWatch {
     /** From now on the client is waited for. */
     synchronized void begin() {
         if (look == null && limitNanos > 0) {
+            lastProgress = System.nanoTime();
             lookIn(limitNanos);
         }
     }

@@ -27,6 +27,7 @@ public final class ContentParameters {
                 .rangeAllowance(parameters.size("range-allowance", otherwise.rangeAllowance()))
                 .reprDigest(parameters.choice("repr-digest", otherwise.reprDigest()))
                 .contentDigest(parameters.choice("content-digest", otherwise.contentDigest()))
+                .send(parameters.choice("send", otherwise.send()))
                 .sendfileAfter(parameters.time("sendfile-after", otherwise.sendfileAfter()))
                 .sendIdleTimeout(parameters.time("send-idle-timeout", otherwise.sendIdleTimeout()))
                 .build();

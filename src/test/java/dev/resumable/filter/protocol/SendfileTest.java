@@ -4,10 +4,14 @@ package dev.resumable.filter.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.content.ContentOptions;
+import dev.resumable.content.ContentResponse;
+import dev.resumable.content.EntityTagSource;
+import dev.resumable.content.FileRepresentation;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.Bytes;
+import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
@@ -27,6 +31,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -132,6 +137,61 @@ final class SendfileTest {
             assertNotUsed();
             assertWhole(client.get("/file.bin"));
             assertUsed();
+        }
+    }
+
+    @Test
+    @DisplayName("is not undone by a filter in front that makes another answer of it: that breaks the connection off")
+    void answeredOtherwise() throws IOException {
+        Filter refuses = (request, response, chain) -> {
+            chain.doFilter(request, response);
+            if (response.isCommitted()) {
+                throw new IllegalStateException("too late");
+            }
+            ((HttpServletResponse) response).sendError(503);
+        };
+        Filter hides = (request, response, chain) -> {
+            chain.doFilter(request, response);
+            if (!response.isCommitted()) {
+                ((HttpServletResponse) response).setStatus(404);
+            }
+        };
+        try (EmbeddedContainer container = start(Duration.ZERO, refuses)) {
+            RawResponse got = container.get("/file.bin");
+            assertThat(got.status()).isEqualTo(200);
+            assertThat(got.completion() == Completion.TRUNCATED || got.sha256().equals(Bytes.sha256(0, LENGTH)))
+                    .as("%s", got)
+                    .isTrue();
+        }
+        try (EmbeddedContainer container = start(Duration.ZERO, hides)) {
+            assertWhole(container.get("/file.bin"));
+        }
+    }
+
+    @Test
+    @DisplayName("is not asked for by what a page includes")
+    void included() throws IOException {
+        Path file = Bytes.write(root.resolve("part.bin"), LENGTH);
+        ContentOptions options =
+                ContentOptions.builder().sendfileAfter(Duration.ZERO).build();
+        ContentResponse door = new ContentResponse(options);
+        try (EntityTagSource tags = EntityTagSource.of(options);
+                EmbeddedContainer container = ContainerKind.TOMCAT.start(FilteredApp.create()
+                        .servlet(
+                                "/part",
+                                (request, response) -> door.send(
+                                        FileRepresentation.of(file, Optional.empty(), tags), request, response))
+                .servlet("/page", (request, response) -> {
+                    response.setHeader("Cache-Control", "no-store");
+                    response.getOutputStream().print("before");
+                    request.getRequestDispatcher("/part").include(request, response);
+                    response.getOutputStream().print("after");
+                })
+                .app());
+                RawClient client = container.connect()) {
+            RawResponse page = client.get("/page").assertComplete();
+            assertThat(page.bodyLength()).isEqualTo(11 + LENGTH);
+            client.assertNothingFollows(Duration.ofMillis(30));
         }
     }
 
