@@ -20,8 +20,8 @@ import java.util.Optional;
  */
 final class SenderChoice {
 
-    /** Up to here a body goes out in one write that the buffers of any socket take: no client can make it wait. */
-    private static final long SHORT = 32L << 10;
+    /** Up to here a body goes out in one write: the buffers of a socket and its client take that, or nearly all of it. */
+    private static final long SHORT = 64L << 10;
 
     private final Delivery delivery;
     private final ContentOptions options;

@@ -50,6 +50,15 @@ final class HeapBytes {
         }
     }
 
+    /** Writes them into a body, and answers with the body that goes on. */
+    ResponseBody writeTo(ResponseBody body) throws IOException {
+        ResponseBody taking = body;
+        for (ByteBuffer array : arrays) {
+            taking = taking.write(array.array(), 0, array.position());
+        }
+        return taking;
+    }
+
     /** The bytes of a range, which must lie inside what was appended; nothing may be appended any more. */
     RangeBlocks read(ByteRange range) {
         List<ByteBuffer> parts = new ArrayList<>(arrays.size());

@@ -2,7 +2,6 @@
 package dev.resumable.filter;
 
 import java.io.IOException;
-import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +14,12 @@ final class UncommittedBytes {
     /** A larger buffer that the application asks for is not kept in the heap: the response commits earlier. */
     static final int MAX_BUFFER = 256 << 10;
 
-    private static final int FIRST_BLOCK = 1 << 10;
-
     /** What every container keeps for each response as well; only what goes beyond counts as heap of ours. */
     private static final int FREE = 8 << 10;
 
     private final Quota heap;
     private long reserved;
-    private @Nullable UnsynchronizedByteArrayOutputStream bytes;
+    private @Nullable HeapBytes bytes;
 
     UncommittedBytes(Quota heap) {
         this.heap = heap;
@@ -39,11 +36,9 @@ final class UncommittedBytes {
             return false;
         }
         if (bytes == null) {
-            bytes = UnsynchronizedByteArrayOutputStream.builder()
-                    .setBufferSize(Math.max(FIRST_BLOCK, length))
-                    .get();
+            bytes = new HeapBytes();
         }
-        bytes.write(source, offset, length);
+        bytes.append(source, offset, length);
         return true;
     }
 
@@ -58,12 +53,11 @@ final class UncommittedBytes {
 
     /** Writes them into a body, and answers with the body that goes on. */
     ResponseBody moveTo(ResponseBody body) throws IOException {
-        byte[] all = take();
-        return all.length == 0 ? body : body.write(all, 0, all.length);
+        return take().writeTo(body);
     }
 
-    private synchronized byte[] take() {
-        byte[] all = bytes == null ? new byte[0] : bytes.toByteArray();
+    private synchronized HeapBytes take() {
+        HeapBytes all = bytes == null ? new HeapBytes() : bytes;
         discard();
         return all;
     }
