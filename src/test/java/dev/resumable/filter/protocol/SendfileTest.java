@@ -181,13 +181,13 @@ final class SendfileTest {
                                 "/part",
                                 (request, response) -> door.send(
                                         FileRepresentation.of(file, Optional.empty(), tags), request, response))
-                .servlet("/page", (request, response) -> {
-                    response.setHeader("Cache-Control", "no-store");
-                    response.getOutputStream().print("before");
-                    request.getRequestDispatcher("/part").include(request, response);
-                    response.getOutputStream().print("after");
-                })
-                .app());
+                        .servlet("/page", (request, response) -> {
+                            response.setHeader("Cache-Control", "no-store");
+                            response.getOutputStream().print("before");
+                            request.getRequestDispatcher("/part").include(request, response);
+                            response.getOutputStream().print("after");
+                        })
+                        .app());
                 RawClient client = container.connect()) {
             RawResponse page = client.get("/page").assertComplete();
             assertThat(page.bodyLength()).isEqualTo(11 + LENGTH);

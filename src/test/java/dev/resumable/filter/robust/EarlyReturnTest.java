@@ -158,10 +158,13 @@ final class EarlyReturnTest {
     @DisplayName("leaves nothing of its head on the error page, if its representation throws anything")
     void throwing(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create()
-                .servlet("/at-once", (request, response) -> ContentResponse.defaults()
-                        .send(new Failing(0), request, response))
-                .servlet("/later", (request, response) -> ContentResponse.defaults()
-                        .send(new Failing(300_000), request, response));
+                .servlet(
+                        "/at-once",
+                        (request, response) -> ContentResponse.defaults().send(new Failing(0), request, response))
+                .servlet(
+                        "/later",
+                        (request, response) ->
+                                ContentResponse.defaults().send(new Failing(300_000), request, response));
         try (EmbeddedContainer container = kind.start(app.app());
                 Silence silence = Silence.begin()) {
             RawResponse atOnce = container.get("/at-once");

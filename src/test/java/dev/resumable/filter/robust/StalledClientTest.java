@@ -108,16 +108,20 @@ final class StalledClientTest {
                 .build();
         WebApp app = new WebApp()
                 .filter(FilterEntry.of("ranges", new RangeServletFilter(config), "/*"))
-                .servlet("generated", new HttpServlet() {
-                    private static final long serialVersionUID = 1L;
+                .servlet(
+                        "generated",
+                        new HttpServlet() {
+                            private static final long serialVersionUID = 1L;
 
-                    @Override
-                    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-                        try (var in = Bytes.stream(0, LENGTH)) {
-                            in.transferTo(response.getOutputStream());
-                        }
-                    }
-                }, "/generated")
+                            @Override
+                            protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                                    throws IOException {
+                                try (var in = Bytes.stream(0, LENGTH)) {
+                                    in.transferTo(response.getOutputStream());
+                                }
+                            }
+                        },
+                        "/generated")
                 // The limits that hold there.
                 .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "500"))
                 .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(500));
@@ -155,9 +159,8 @@ final class StalledClientTest {
                 .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0])
                         .addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration())))
                 .undertow(undertow -> undertow.setServerOption(UndertowOptions.ENABLE_HTTP2, true));
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_2)
-                .build();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
         try (EmbeddedContainer container = kind.start(app);
                 Silence silence = Silence.begin()) {
             client.send(request(container, "/upgrade"), HttpResponse.BodyHandlers.discarding());
