@@ -290,8 +290,7 @@ final class ProxyExchange {
 
     private Ending refuse(ProxyProblem problem) {
         try {
-            ProblemAnswer.prepare(response, problem);
-            proxy.config().hooks().errorHandler().handle(request, response, problem);
+            ProblemAnswer.give(proxy.config().hooks(), request, response, problem);
             return new Answered();
         } catch (IOException e) {
             return new BrokenOff(e);
