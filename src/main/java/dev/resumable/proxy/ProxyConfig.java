@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param connectTimeout the longest wait for a connection to be made, and for its TLS handshake
  * @param idleTimeout the longest wait for the next byte of an upstream server, or for it to take one; never a limit on the whole
  * @param leaseTimeout the longest wait for a free connection
- * @param flushDeadline how long the head of a response waits for first content
+ * @param flushDeadline how long the head of a response waits for first content, at most {@code idleTimeout}; zero for not at all
  * @param maxConnections the most connections to all upstream servers
  * @param maxConnectionsPerHost the most connections to one
  * @param maxQueue the most requests that wait for a connection; past it the answer is 503
@@ -115,6 +115,9 @@ public record ProxyConfig(
         require(
                 Stream.of(connectTimeout, idleTimeout, leaseTimeout).allMatch(time -> time.toMillis() > 0),
                 "connectTimeout, idleTimeout and leaseTimeout must be longer than nothing");
+        require(
+                !flushDeadline.isNegative() && !resumeDelay.isNegative(),
+                "flushDeadline and resumeDelay must not be negative");
         require(
                 maxConnections > 0 && maxConnectionsPerHost > 0 && maxHeadLines > 0 && maxLineLength > 0,
                 "maxConnections, maxConnectionsPerHost, maxHeadLines and maxLineLength must be at least 1");

@@ -21,6 +21,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,25 @@ final class ProxyOwnFaultTest {
                 assertProblem(bed.get(kind, "/app/proxy/x"), 503);
             }
             assertThat(proxy.running().threads().enter()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("keeps its idle timeout, whatever the flush deadline")
+    void flushDeadline(ContainerKind kind) throws IOException {
+        for (Duration deadline : List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofHours(1))) {
+            try (ProxyBed bed = ProxyBed.start(
+                    "", config -> config.idleTimeout(Duration.ofMillis(500)).flushDeadline(deadline))) {
+                bed.upstream().script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+                        .awaitEnd());
+                try (RawClient client = bed.on(kind).connect().timeout(Duration.ofSeconds(5))) {
+                    client.send(RawRequest.get("/app/proxy/x"));
+                    // To its end, without waiting for ever.
+                    client.readAll();
+                }
+                assertThat(bed.upstream().requests()).isNotEmpty();
+            }
         }
     }
 }
