@@ -5,6 +5,7 @@ import dev.resumable.content.FilteredResponse;
 import dev.resumable.proxy.ProxyConfig.Switch;
 import dev.resumable.proxy.Targets.Found;
 import dev.resumable.proxy.Targets.NotFound;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class ProxyExchange {
             return pass();
         } catch (ClientException e) {
             LOG.log(Level.DEBUG, "the client left: {0}", e.toString());
-            return new BrokenOff(e.original());
+            return failed(e);
         } catch (UpstreamException e) {
             LOG.log(Level.DEBUG, "the upstream server failed: {0}", e.toString());
             return failed(e);
@@ -274,6 +275,23 @@ final class ProxyExchange {
     }
 
     // ---- the end
+
+    /** The client has left or sent malformed content, which it may be told as long as it has no answer. */
+    private Ending failed(ClientException failure) {
+        if (headWritten) {
+            return new BrokenOff(failure.original());
+        }
+        if (response.isCommitted()) {
+            // Tomcat has answered malformed chunks itself, and would show this exception as well as one that is thrown.
+            request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
+            return new Answered();
+        }
+        if (request.getProtocol().startsWith("HTTP/1")) {
+            // RFC 9112 §9.3: where its next request begins is not known.
+            response.setHeader("Connection", "close");
+        }
+        return refuse(ProxyProblem.BAD_REQUEST);
+    }
 
     private Ending failed(UpstreamException failure) {
         // What a filter in front still holds may be taken back.
