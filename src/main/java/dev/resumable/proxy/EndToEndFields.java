@@ -38,7 +38,6 @@ final class EndToEndFields {
             "content-location",
             "content-disposition",
             "host",
-            "forwarded",
             "via",
             "max-forwards",
             "authorization",
@@ -101,14 +100,18 @@ final class EndToEndFields {
 
     /** Those of a trailer section that may be passed on. */
     static FieldSection ofTrailers(FieldSection received) {
-        return without(received, OF_ONE_CONNECTION).removeAll(NEVER_IN_TRAILERS);
+        return without(received, OF_ONE_CONNECTION)
+                .removeAll(NEVER_IN_TRAILERS)
+                .removeIf(ForwardedFields::tellsOfClient);
     }
 
     /** The names in a Trailer field that may be announced to the other end (RFC 9110 §6.6.2). */
     static List<String> trailerNames(FieldSection received) {
         return received.tokens("Trailer").stream()
                 .filter(FieldSection::isName)
-                .filter(name -> !OF_ONE_CONNECTION.contains(name) && !NEVER_IN_TRAILERS.contains(name))
+                .filter(name -> !OF_ONE_CONNECTION.contains(name)
+                        && !NEVER_IN_TRAILERS.contains(name)
+                        && !ForwardedFields.tellsOfClient(name))
                 .toList();
     }
 

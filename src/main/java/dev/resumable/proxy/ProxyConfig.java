@@ -109,6 +109,9 @@ public record ProxyConfig(
         require(targetFrom.isEmpty() || !allowedTargets.isEmpty(), "targetFrom needs allowedTargets");
         require(targetFrom.stream().allMatch(ProxyConfig::isFrom), "targetFrom must be " + FROM_ALLOWED);
         require(
+                targetFrom.isEmpty() || preserveHost == Switch.OFF,
+                "preserveHost would lead a request for an allowed target to any host of the same server: not with targetFrom");
+        require(
                 stripPrefix.stream().allMatch(prefix -> prefix.startsWith("/")),
                 "stripPrefix must be " + PREFIX_ALLOWED);
         require(FieldSection.isName(via), "via must be " + VIA_ALLOWED);

@@ -135,11 +135,15 @@ final class ProxyExchange {
         if (target.origin() == Found.Origin.REQUEST) {
             TargetPolicy.cleanRequest(fields);
         }
+        proxy.forwarded().clean(fields);
         proxy.config().requestFields().forEach(rule -> rule.applyTo(fields));
         if (proxy.config().preserveHost() == Switch.ON) {
             ForwardedFields.hostOf(request).ifPresent(host -> fields.set("Host", host));
         }
-        proxy.forwarded().addTo(fields, request);
+        if (target.origin() == Found.Origin.DEPLOYER) {
+            proxy.forwarded().tellOfClient(fields, request);
+        }
+        proxy.forwarded().addVia(fields, request);
         UpstreamRequest outgoing = new UpstreamRequest(request.getMethod(), target.uri(), fields);
         return proxy.config().hooks().rewriteRequest().rewrite(request, outgoing);
     }

@@ -177,6 +177,20 @@ final class ProxyConfigTest {
     }
 
     @Test
+    @DisplayName("have no negative times")
+    void negativeTime() {
+        Duration before = Duration.ofMillis(-1);
+        assertThatThrownBy(() -> ProxyConfig.builder()
+                        .target("http://a")
+                        .flushDeadline(before)
+                        .build())
+                .hasMessageContaining("negative");
+        assertThatThrownBy(() ->
+                        ProxyConfig.builder().target("http://a").resumeDelay(before).build())
+                .hasMessageContaining("negative");
+    }
+
+    @Test
     @DisplayName("need exactly one source of targets")
     void oneSource() {
         assertThatThrownBy(() -> read(Map.of())).hasMessageContaining("exactly one of target");
@@ -184,6 +198,9 @@ final class ProxyConfigTest {
                         read(Map.of("target", "http://a", "target-from", "parameter:x", "allowed-targets", "http://b")))
                 .hasMessageContaining("exactly one of target");
         assertThatThrownBy(() -> read(Map.of("target-from", "parameter:x"))).hasMessageContaining("allowedTargets");
+        assertThatThrownBy(() -> read(Map.of(
+                        "target-from", "parameter:x", "allowed-targets", "http://b", "preserve-host", "on")))
+                .hasMessageContaining("preserveHost");
         assertThat(ProxyConfig.builder()
                         .hooks(ProxyHooks.none()
                                 .withChooser(

@@ -143,6 +143,8 @@ final class ProxyRewriteTest {
                         "X-Key: guess",
                         "X-More: 1",
                         "X-Forwarded-For: 9.9.9.9",
+                        "X-Forwarded-Host: outside.test",
+                        "X-Forwarded-Proto: https",
                         "Forwarded: for=9.9.9.9")
                 .assertComplete();
 
@@ -152,6 +154,8 @@ final class ProxyRewriteTest {
         assertThat(seen.fields("X-More")).containsExactly("1", "2");
         assertThat(seen.fields("Cookie")).isEmpty();
         assertThat(seen.field("X-Forwarded-For")).contains("9.9.9.9, 127.0.0.1");
+        assertThat(seen.field("X-Forwarded-Host")).contains("outside.test");
+        assertThat(seen.field("X-Forwarded-Proto")).contains("https");
         assertThat(seen.field("Forwarded")).contains("for=9.9.9.9, for=127.0.0.1;host=public.test;proto=http");
         assertThat(seen.field("Via")).contains("1.1 me");
         assertThat(got.field("X-Frame-Options")).contains("DENY");
