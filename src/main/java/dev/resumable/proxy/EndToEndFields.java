@@ -63,6 +63,18 @@ final class EndToEndFields {
             "if-unmodified-since",
             "if-range");
 
+    /** What nobody else may set, since each side is framed by what is really sent (RFC 9112 §6). */
+    private static final Set<String> FRAMING = Set.of(
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "proxy-connection",
+            "keep-alive",
+            "te",
+            "trailer",
+            "upgrade",
+            "http2-settings");
+
     private EndToEndFields() {}
 
     /** Those of a request, without Host and Content-Length. */
@@ -91,6 +103,23 @@ final class EndToEndFields {
             kept.set("Cookie", String.join("; ", cookies));
         }
         return kept;
+    }
+
+    /** True for a field of the connection or of framing, which no rule can change. */
+    static boolean isFraming(String name) {
+        return FRAMING.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Those of a request after rules and functions. */
+    static FieldSection ofChangedRequest(FieldSection changed) {
+        boolean wantsTrailers = changed.tokens("TE").contains("trailers");
+        FieldSection kept = changed.copy().removeAll(FRAMING);
+        return wantsTrailers ? kept.set("TE", "trailers").set("Connection", "TE") : kept;
+    }
+
+    /** Those of a response after rules and functions. */
+    static FieldSection ofChangedResponse(FieldSection changed) {
+        return changed.copy().removeAll(FRAMING);
     }
 
     /** Those of a response. */

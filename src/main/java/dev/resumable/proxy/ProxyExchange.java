@@ -127,8 +127,8 @@ final class ProxyExchange {
 
     private UpstreamRequest outgoing(Found target) {
         FieldSection fields = EndToEndFields.ofRequest(request);
-        if (RequestBody.of(request).isEmpty()) {
-            // RFC 9110 §10.1.1: without content there is nothing to wait for.
+        if (RequestBody.of(request).isEmpty() || request.getProtocol().equals("HTTP/1.0")) {
+            // RFC 9110 §10.1.1: without content there is nothing to wait for, and such clients do not wait.
             fields.remove("Expect");
         }
         hopsLeft().ifPresent(hops -> fields.set("Max-Forwards", Long.toString(hops - 1)));
@@ -145,7 +145,8 @@ final class ProxyExchange {
         }
         proxy.forwarded().addVia(fields, request);
         UpstreamRequest outgoing = new UpstreamRequest(request.getMethod(), target.uri(), fields);
-        return proxy.config().hooks().rewriteRequest().rewrite(request, outgoing);
+        UpstreamRequest changed = proxy.config().hooks().rewriteRequest().rewrite(request, outgoing);
+        return changed.with(EndToEndFields.ofChangedRequest(changed.fields()));
     }
 
     /** With the only addresses that it may be sent to; nothing if the target is refused. */
@@ -184,13 +185,20 @@ final class ProxyExchange {
         proxy.forwarded().addVia(fields, received.version());
         UpstreamResponse answer =
                 new UpstreamResponse(received.version(), received.status(), fields, received.length());
-        return proxy.config().hooks().rewriteResponse().rewrite(request, answer);
+        UpstreamResponse changed = proxy.config().hooks().rewriteResponse().rewrite(request, answer);
+        return new UpstreamResponse(
+                received.version(),
+                changed.status(),
+                EndToEndFields.ofChangedResponse(changed.fields()),
+                received.length());
     }
 
     /** The content of an answer, which goes on where it breaks if that can be done exactly. */
     private InputStream contentOf(Upstream.Call sent, AddressedRequest outgoing, UpstreamResponse received) {
-        Optional<ResumePlan> plan =
-                proxy.config().resumeTries() > 0 ? ResumePlan.of(outgoing.head(), received) : Optional.empty();
+        // The content of a request is gone once it was sent.
+        boolean possible =
+                proxy.config().resumeTries() > 0 && RequestBody.of(request).isEmpty();
+        Optional<ResumePlan> plan = possible ? ResumePlan.of(outgoing.head(), received) : Optional.empty();
         return plan.<InputStream>map(found -> new ResumingBody(
                         found,
                         outgoing.head(),

@@ -9,6 +9,7 @@ import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -216,6 +217,43 @@ final class ProxyRewriteTest {
         RawResponse failed = bed.get(kind, "/app/proxy/x?user=me").assertComplete();
         assertThat(failed.status()).isEqualTo(502);
         assertThat(failed.bodyText()).isEqualTo("BAD_ANSWER for GET");
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("keeps its own framing, whatever functions do to the fields")
+    void framing(ContainerKind kind) throws IOException {
+        bed = ProxyBed.start(
+                "",
+                config -> config.hooks(ProxyHooks.none()
+                        .withRewriteRequest((incoming, outgoing) -> {
+                            addFraming(outgoing.fields());
+                            return outgoing;
+                        })
+                        .withRewriteResponse((incoming, answer) -> {
+                            addFraming(answer.fields());
+                            return new UpstreamResponse(
+                                    answer.version(), answer.status(), answer.fields(), OptionalLong.of(1));
+                        })));
+        bed.answer(ProxyBed.OK);
+
+        RawResponse got = bed.get(kind, "/app/proxy/x").assertComplete();
+
+        assertThat(got.field("Content-Length")).contains("2");
+        assertThat(got.bodyText()).isEqualTo("ok");
+        assertThat(got.head().raw()).doesNotContainIgnoringCase("chunked").doesNotContainIgnoringCase("X-Planted");
+        assertThat(bed.upstream().onlyRequest().head())
+                .doesNotContainIgnoringCase("Content-Length")
+                .doesNotContainIgnoringCase("chunked")
+                .doesNotContainIgnoringCase("X-Planted");
+    }
+
+    private static void addFraming(FieldSection fields) {
+        fields.add("Content-Length", "7")
+                .add("Transfer-Encoding", "chunked")
+                .add("Connection", "X-Planted")
+                .add("Trailer", "X-Planted")
+                .add("Upgrade", "X-Planted");
     }
 
     @ParameterizedTest
