@@ -43,9 +43,7 @@ public record FieldRule(Action action, String name, String value) {
         boolean complete = (action == Action.REMOVE) == (colon < 0);
         String name = colon < 0 ? line : line.substring(0, colon);
         String value = colon < 0 ? "" : line.substring(colon + 1).strip();
-        return complete && isAllowed(name, value)
-                ? Optional.of(new FieldRule(action, name, value))
-                : Optional.empty();
+        return complete && isAllowed(name, value) ? Optional.of(new FieldRule(action, name, value)) : Optional.empty();
     }
 
     void applyTo(FieldSection fields) {

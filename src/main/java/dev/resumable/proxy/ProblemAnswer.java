@@ -21,8 +21,7 @@ final class ProblemAnswer {
      *
      * @throws IOException if the answer is broken
      */
-    static void give(
-            ProxyHooks hooks, HttpServletRequest request, HttpServletResponse response, ProxyProblem problem)
+    static void give(ProxyHooks hooks, HttpServletRequest request, HttpServletResponse response, ProxyProblem problem)
             throws IOException {
         prepare(response, problem);
         try {

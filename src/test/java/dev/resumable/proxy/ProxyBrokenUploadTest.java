@@ -118,7 +118,9 @@ final class ProxyBrokenUploadTest {
         WebApp app = new WebApp()
                 .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, 8L))
                 .servlet(ServletEntry.of(
-                                "proxy", new ProxyServlet(ProxyConfig.to(bed.upstream().url())), "/*")
+                                "proxy",
+                                new ProxyServlet(ProxyConfig.to(bed.upstream().url())),
+                                "/*")
                         .async());
         try (EmbeddedContainer undertow = ContainerKind.UNDERTOW.start(app);
                 RawClient client = undertow.connect()) {

@@ -188,8 +188,10 @@ final class ProxyConfigTest {
                         .flushDeadline(before)
                         .build())
                 .hasMessageContaining("negative");
-        assertThatThrownBy(() ->
-                        ProxyConfig.builder().target("http://a").resumeDelay(before).build())
+        assertThatThrownBy(() -> ProxyConfig.builder()
+                        .target("http://a")
+                        .resumeDelay(before)
+                        .build())
                 .hasMessageContaining("negative");
     }
 
@@ -201,8 +203,8 @@ final class ProxyConfigTest {
                         read(Map.of("target", "http://a", "target-from", "parameter:x", "allowed-targets", "http://b")))
                 .hasMessageContaining("exactly one of target");
         assertThatThrownBy(() -> read(Map.of("target-from", "parameter:x"))).hasMessageContaining("allowedTargets");
-        assertThatThrownBy(() -> read(Map.of(
-                        "target-from", "parameter:x", "allowed-targets", "http://b", "preserve-host", "on")))
+        assertThatThrownBy(() -> read(
+                        Map.of("target-from", "parameter:x", "allowed-targets", "http://b", "preserve-host", "on")))
                 .hasMessageContaining("preserveHost");
         assertThat(ProxyConfig.builder()
                         .hooks(ProxyHooks.none()

@@ -44,7 +44,8 @@ final class ProxyOwnFaultTest {
     @DisplayName("answers itself where an error handler throws")
     void errorHandlerThrows(ContainerKind kind) throws IOException {
         try (ProxyBed bed = ProxyBed.start(
-                "", config -> config.hooks(ProxyHooks.none().withErrorHandler((request, response, problem) -> {
+                "",
+                config -> config.hooks(ProxyHooks.none().withErrorHandler((request, response, problem) -> {
                     response.setHeader("X-Half", "secret");
                     response.getWriter().print("secret");
                     throw new IllegalStateException("secret");
@@ -98,7 +99,8 @@ final class ProxyOwnFaultTest {
                     chain.doFilter(request.getParameter("fail") == null ? request : withoutAsync(request), response);
             WebApp app = new WebApp()
                     .filter(FilterEntry.of("refusing", refusing, "/*").async())
-                    .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/*").async());
+                    .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/*")
+                            .async());
             try (EmbeddedContainer container = kind.start(app)) {
                 for (int i = 0; i < 3; i++) {
                     assertProblem(container.get("/x?fail=1"), 503);
@@ -139,8 +141,9 @@ final class ProxyOwnFaultTest {
         for (Duration deadline : List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofHours(1))) {
             try (ProxyBed bed = ProxyBed.start(
                     "", config -> config.idleTimeout(Duration.ofMillis(500)).flushDeadline(deadline))) {
-                bed.upstream().script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
-                        .awaitEnd());
+                bed.upstream()
+                        .script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+                                .awaitEnd());
                 try (RawClient client = bed.on(kind).connect().timeout(Duration.ofSeconds(5))) {
                     client.send(RawRequest.get("/app/proxy/x"));
                     // To its end, without waiting for ever.

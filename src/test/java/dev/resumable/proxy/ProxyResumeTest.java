@@ -292,7 +292,8 @@ final class ProxyResumeTest {
             exchange.read(2);
             breakAfter(exchange, CUT);
         });
-        RawResponse got = bed.exchange(kind, RawRequest.of("GET", "/app/proxy/x").withBody(new byte[2]));
+        RawResponse got =
+                bed.exchange(kind, RawRequest.of("GET", "/app/proxy/x").withBody(new byte[2]));
         assertThat(got.completion()).isEqualTo(Completion.TRUNCATED);
         assertThat(bed.upstream().requests()).hasSize(1);
     }
