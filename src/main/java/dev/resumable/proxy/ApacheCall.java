@@ -292,10 +292,17 @@ final class ApacheCall implements Upstream.Call {
         }
         try {
             ApacheConnection used = currentConnection();
-            return used.isDataAvailable(ApacheUpstream.timeout(time)) || used.hasEnded();
+            boolean come = time.isZero() ? hasMore() : used.isDataAvailable(patience(time));
+            return come || used.hasEnded();
         } catch (IOException e) {
             throw new UpstreamException(ProxyProblem.BAD_ANSWER, e);
         }
+    }
+
+    /** To a socket no time at all is for ever. */
+    private Timeout patience(Duration time) {
+        long idle = upstream.config().idleTimeout().toMillis();
+        return Timeout.ofMilliseconds(Math.max(1, Math.min(time.toMillis(), idle)));
     }
 
     @Override

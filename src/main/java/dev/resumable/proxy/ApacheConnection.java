@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -49,7 +50,8 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         super(
                 limits,
                 null,
-                null,
+                // Bytes are read as they are, but without this some would be sent as "?".
+                StandardCharsets.ISO_8859_1.newEncoder(),
                 null,
                 null,
                 (request, connection, in, sent, next) -> ((ApacheConnection) connection).isAnsweredEarly(),

@@ -29,8 +29,10 @@ final class ApacheContent implements HttpEntity {
     public void writeTo(OutputStream out) throws IOException {
         try {
             copy(body.open(), out);
-        } catch (ClientException e) {
-            // Before the library closes the stream: it would end the content as if it were whole.
+        } catch (ClientException | RuntimeException | Error e) {
+            // Before the library closes the stream: it would end the content as if it were whole. Any other exception
+            // is
+            // that of the server's side, where an answer may wait.
             call.cancel();
             throw e;
         } finally {

@@ -58,7 +58,7 @@ final class ApacheUpstream implements Upstream {
         config.hooks().sslContext().ifPresent(tls::setSslContext);
         Http1Config limits = Http1Config.custom()
                 // The library counts from one on, and the empty line too.
-                .setMaxHeaderCount(config.maxHeadLines() + 1)
+                .setMaxHeaderCount((int) Math.min(config.maxHeadLines() + 1L, Integer.MAX_VALUE))
                 .setMaxLineLength((int) Math.min(config.maxLineLength(), Integer.MAX_VALUE))
                 .setMaxEmptyLineCount(1)
                 .build();

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs an exchange on a thread of the proxy's, and ends it where the container sees how it went.
@@ -56,27 +55,49 @@ final class AsyncRelay {
         return Optional.ofNullable((IOException) request.getAttribute(FAILURE));
     }
 
-    /** Starts; the place among the threads is taken already. */
-    static void start(RunningProxy proxy, HttpServletRequest request, HttpServletResponse response) {
-        AsyncContext context = request.startAsync(request, response);
-        // Downloads take as long as they take; idle connections have timeouts of their own.
-        context.setTimeout(0);
-        AsyncRelay relay = new AsyncRelay(proxy, context, request, response);
-        context.addListener(relay.new Watch());
+    /** Starts; the place among the threads is taken already, and is given back if nothing comes of it. */
+    static void start(RunningProxy proxy, HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
+            AsyncContext context = request.startAsync(request, response);
+            // Downloads take as long as they take; idle connections have timeouts of their own.
+            context.setTimeout(0);
+            AsyncRelay relay = new AsyncRelay(proxy, context, request, response);
+            context.addListener(relay.new Watch());
             proxy.threads().execute(relay::run);
-        } catch (RejectedExecutionException e) {
-            // The servlet has just been stopped.
+        } catch (RuntimeException | Error e) {
+            // The servlet has just been stopped, or there is no thread to be had.
+            LOG.log(Level.WARNING, "an exchange could not be started", e);
             proxy.threads().leave();
-            relay.end(new BrokenOff(new IOException("stopped", e)));
+            refuse(proxy, request, response);
+        }
+    }
+
+    private static void refuse(RunningProxy proxy, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        try {
+            ProblemAnswer.give(proxy.config().hooks(), request, response, ProxyProblem.OVERLOADED);
+        } finally {
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().complete();
+            }
         }
     }
 
     private void run() {
         try {
-            end(exchange.run());
+            end(ending());
         } finally {
             proxy.threads().leave();
+        }
+    }
+
+    /** Whatever happens: nobody else would ever end the exchange. */
+    private Ending ending() {
+        try {
+            return exchange.run();
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "an exchange has failed", e);
+            return new BrokenOff(new IOException("the exchange failed", e));
         }
     }
 

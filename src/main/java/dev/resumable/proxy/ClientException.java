@@ -20,6 +20,11 @@ final class ClientException extends IOException {
         this.original = cause;
     }
 
+    /** Containers tell of malformed content by exceptions of either kind. */
+    static ClientException of(Exception cause) {
+        return new ClientException(cause instanceof IOException known ? known : new IOException(cause));
+    }
+
     /** What the container has thrown; it knows its own classes and logs them quietly. */
     IOException original() {
         return original;

@@ -38,7 +38,6 @@ final class EndToEndFields {
             "content-location",
             "content-disposition",
             "host",
-            "forwarded",
             "via",
             "max-forwards",
             "authorization",
@@ -63,6 +62,18 @@ final class EndToEndFields {
             "if-modified-since",
             "if-unmodified-since",
             "if-range");
+
+    /** What nobody else may set, since each side is framed by what is really sent (RFC 9112 §6). */
+    private static final Set<String> FRAMING = Set.of(
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "proxy-connection",
+            "keep-alive",
+            "te",
+            "trailer",
+            "upgrade",
+            "http2-settings");
 
     private EndToEndFields() {}
 
@@ -94,6 +105,23 @@ final class EndToEndFields {
         return kept;
     }
 
+    /** True for a field of the connection or of framing, which no rule can change. */
+    static boolean isFraming(String name) {
+        return FRAMING.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Those of a request after rules and functions. */
+    static FieldSection ofChangedRequest(FieldSection changed) {
+        boolean wantsTrailers = changed.tokens("TE").contains("trailers");
+        FieldSection kept = changed.copy().removeAll(FRAMING);
+        return wantsTrailers ? kept.set("TE", "trailers").set("Connection", "TE") : kept;
+    }
+
+    /** Those of a response after rules and functions. */
+    static FieldSection ofChangedResponse(FieldSection changed) {
+        return changed.copy().removeAll(FRAMING);
+    }
+
     /** Those of a response. */
     static FieldSection ofResponse(FieldSection received) {
         return without(received, OF_ONE_CONNECTION);
@@ -101,14 +129,18 @@ final class EndToEndFields {
 
     /** Those of a trailer section that may be passed on. */
     static FieldSection ofTrailers(FieldSection received) {
-        return without(received, OF_ONE_CONNECTION).removeAll(NEVER_IN_TRAILERS);
+        return without(received, OF_ONE_CONNECTION)
+                .removeAll(NEVER_IN_TRAILERS)
+                .removeIf(ForwardedFields::tellsOfClient);
     }
 
     /** The names in a Trailer field that may be announced to the other end (RFC 9110 §6.6.2). */
     static List<String> trailerNames(FieldSection received) {
         return received.tokens("Trailer").stream()
                 .filter(FieldSection::isName)
-                .filter(name -> !OF_ONE_CONNECTION.contains(name) && !NEVER_IN_TRAILERS.contains(name))
+                .filter(name -> !OF_ONE_CONNECTION.contains(name)
+                        && !NEVER_IN_TRAILERS.contains(name)
+                        && !ForwardedFields.tellsOfClient(name))
                 .toList();
     }
 

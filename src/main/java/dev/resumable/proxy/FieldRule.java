@@ -4,7 +4,8 @@ package dev.resumable.proxy;
 import java.util.Optional;
 
 /**
- * A change to a field: {@code Name: value} sets it, {@code +Name: value} adds a line, {@code -Name} removes it.
+ * A change to a field: {@code Name: value} sets it, {@code +Name: value} adds a line, {@code -Name} removes it. Fields of the
+ * connection and of framing, as Connection and Content-Length, cannot be changed.
  *
  * @param action what is done
  * @param name the field
@@ -24,9 +25,13 @@ public record FieldRule(Action action, String name, String value) {
 
     /** Checks name and value. */
     public FieldRule {
-        if (!FieldSection.isName(name) || !FieldSection.isValue(value)) {
-            throw new IllegalArgumentException("not a field: " + name);
+        if (!isAllowed(name, value)) {
+            throw new IllegalArgumentException("not a field that can be changed: " + name);
         }
+    }
+
+    private static boolean isAllowed(String name, String value) {
+        return FieldSection.isName(name) && FieldSection.isValue(value) && !EndToEndFields.isFraming(name);
     }
 
     /** Reads a rule; empty if it is none. */
@@ -38,9 +43,7 @@ public record FieldRule(Action action, String name, String value) {
         boolean complete = (action == Action.REMOVE) == (colon < 0);
         String name = colon < 0 ? line : line.substring(0, colon);
         String value = colon < 0 ? "" : line.substring(colon + 1).strip();
-        return complete && FieldSection.isName(name) && FieldSection.isValue(value)
-                ? Optional.of(new FieldRule(action, name, value))
-                : Optional.empty();
+        return complete && isAllowed(name, value) ? Optional.of(new FieldRule(action, name, value)) : Optional.empty();
     }
 
     void applyTo(FieldSection fields) {

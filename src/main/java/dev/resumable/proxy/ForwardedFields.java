@@ -14,17 +14,9 @@ final class ForwardedFields {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final String FORWARDED = "Forwarded";
 
-    /** Also those that are not sent here, but that servers believe. */
-    private static final Set<String> TOLD_BY_PROXIES = Set.of(
-            "forwarded",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-proto",
-            "x-forwarded-port",
-            "x-forwarded-prefix",
-            "x-forwarded-server",
-            "x-forwarded-ssl",
-            "x-real-ip");
+    private static final String FORWARDED_HOST = "X-Forwarded-Host";
+    private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
+    private static final Set<String> TOLD_BY_PROXIES = Set.of("forwarded", "x-real-ip");
 
     private final Forwarded policy;
     private final String pseudonym;
@@ -34,23 +26,42 @@ final class ForwardedFields {
         this.pseudonym = pseudonym;
     }
 
-    /** Adds them to the fields of a request that is passed on. */
-    void addTo(FieldSection fields, HttpServletRequest request) {
+    /**
+     * True for a field by which proxies tell of clients, also one that is not sent here but that servers believe. Many of them
+     * take "_" for "-" (RFC 3875 §4.1.18).
+     */
+    static boolean tellsOfClient(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return plain.startsWith("x-forwarded") || TOLD_BY_PROXIES.contains(plain);
+    }
+
+    /** Removes what the client has told, unless it is trusted. */
+    void clean(FieldSection fields) {
         if (policy != Forwarded.APPEND) {
             // RFC 7239 §8.1: anybody may write such fields.
-            fields.removeAll(TOLD_BY_PROXIES);
+            fields.removeIf(ForwardedFields::tellsOfClient);
         }
+    }
+
+    /** Adds what is known here to what is told already, by a trusted proxy or a rule. */
+    void tellOfClient(FieldSection fields, HttpServletRequest request) {
         if (policy != Forwarded.OFF) {
             String client = withoutBrackets(request.getRemoteAddr());
             Optional<String> host = hostOf(request).filter(text -> text.indexOf('"') < 0);
             String scheme = request.getScheme();
             fields.set(FORWARDED_FOR, appended(fields.lines(FORWARDED_FOR), client));
-            host.ifPresent(text -> fields.set("X-Forwarded-Host", text));
-            fields.set("X-Forwarded-Proto", scheme);
+            host.filter(text -> !fields.contains(FORWARDED_HOST)).ifPresent(text -> fields.set(FORWARDED_HOST, text));
+            if (!fields.contains(FORWARDED_PROTO)) {
+                fields.set(FORWARDED_PROTO, scheme);
+            }
             String element = "for=" + node(client)
                     + host.map(text -> ";host=" + quoted(text)).orElse("") + ";proto=" + scheme;
             fields.set(FORWARDED, appended(fields.lines(FORWARDED), element));
         }
+    }
+
+    /** Adds a Via line to the fields of a request that is passed on. */
+    void addVia(FieldSection fields, HttpServletRequest request) {
         addVia(fields, version(request.getProtocol()));
     }
 

@@ -100,6 +100,12 @@ record MappedPath(String prefix, String rest) {
      * or has parameters is read in more than one way, so it is refused.
      */
     boolean staysWithin() {
+        for (String segment : prefix.split("/", -1)) {
+            if (hasHiddenParent(decodeOnce(segment))) {
+                // The container has found the mapping behind it, and not where the path was cut.
+                return false;
+            }
+        }
         int depth = 0;
         for (String segment : rest.split("/", -1)) {
             String decoded = decodeOnce(segment);

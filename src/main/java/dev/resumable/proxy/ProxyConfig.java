@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param connectTimeout the longest wait for a connection to be made, and for its TLS handshake
  * @param idleTimeout the longest wait for the next byte of an upstream server, or for it to take one; never a limit on the whole
  * @param leaseTimeout the longest wait for a free connection
- * @param flushDeadline how long the head of a response waits for first content
+ * @param flushDeadline how long the head of a response waits for first content, at most {@code idleTimeout}; zero for not at all
  * @param maxConnections the most connections to all upstream servers
  * @param maxConnectionsPerHost the most connections to one
  * @param maxQueue the most requests that wait for a connection; past it the answer is 503
@@ -109,12 +109,18 @@ public record ProxyConfig(
         require(targetFrom.isEmpty() || !allowedTargets.isEmpty(), "targetFrom needs allowedTargets");
         require(targetFrom.stream().allMatch(ProxyConfig::isFrom), "targetFrom must be " + FROM_ALLOWED);
         require(
+                targetFrom.isEmpty() || preserveHost == Switch.OFF,
+                "preserveHost would lead a request for an allowed target to any host of the same server: not with targetFrom");
+        require(
                 stripPrefix.stream().allMatch(prefix -> prefix.startsWith("/")),
                 "stripPrefix must be " + PREFIX_ALLOWED);
         require(FieldSection.isName(via), "via must be " + VIA_ALLOWED);
         require(
                 Stream.of(connectTimeout, idleTimeout, leaseTimeout).allMatch(time -> time.toMillis() > 0),
                 "connectTimeout, idleTimeout and leaseTimeout must be longer than nothing");
+        require(
+                !flushDeadline.isNegative() && !resumeDelay.isNegative(),
+                "flushDeadline and resumeDelay must not be negative");
         require(
                 maxConnections > 0 && maxConnectionsPerHost > 0 && maxHeadLines > 0 && maxLineLength > 0,
                 "maxConnections, maxConnectionsPerHost, maxHeadLines and maxLineLength must be at least 1");

@@ -5,6 +5,7 @@ import dev.resumable.content.FilteredResponse;
 import dev.resumable.proxy.ProxyConfig.Switch;
 import dev.resumable.proxy.Targets.Found;
 import dev.resumable.proxy.Targets.NotFound;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class ProxyExchange {
             return pass();
         } catch (ClientException e) {
             LOG.log(Level.DEBUG, "the client left: {0}", e.toString());
-            return new BrokenOff(e.original());
+            return failed(e);
         } catch (UpstreamException e) {
             LOG.log(Level.DEBUG, "the upstream server failed: {0}", e.toString());
             return failed(e);
@@ -126,21 +127,26 @@ final class ProxyExchange {
 
     private UpstreamRequest outgoing(Found target) {
         FieldSection fields = EndToEndFields.ofRequest(request);
-        if (RequestBody.of(request).isEmpty()) {
-            // RFC 9110 §10.1.1: without content there is nothing to wait for.
+        if (RequestBody.of(request).isEmpty() || request.getProtocol().equals("HTTP/1.0")) {
+            // RFC 9110 §10.1.1: without content there is nothing to wait for, and such clients do not wait.
             fields.remove("Expect");
         }
         hopsLeft().ifPresent(hops -> fields.set("Max-Forwards", Long.toString(hops - 1)));
         if (target.origin() == Found.Origin.REQUEST) {
             TargetPolicy.cleanRequest(fields);
         }
+        proxy.forwarded().clean(fields);
         proxy.config().requestFields().forEach(rule -> rule.applyTo(fields));
         if (proxy.config().preserveHost() == Switch.ON) {
             ForwardedFields.hostOf(request).ifPresent(host -> fields.set("Host", host));
         }
-        proxy.forwarded().addTo(fields, request);
+        if (target.origin() == Found.Origin.DEPLOYER) {
+            proxy.forwarded().tellOfClient(fields, request);
+        }
+        proxy.forwarded().addVia(fields, request);
         UpstreamRequest outgoing = new UpstreamRequest(request.getMethod(), target.uri(), fields);
-        return proxy.config().hooks().rewriteRequest().rewrite(request, outgoing);
+        UpstreamRequest changed = proxy.config().hooks().rewriteRequest().rewrite(request, outgoing);
+        return changed.with(EndToEndFields.ofChangedRequest(changed.fields()));
     }
 
     /** With the only addresses that it may be sent to; nothing if the target is refused. */
@@ -179,13 +185,20 @@ final class ProxyExchange {
         proxy.forwarded().addVia(fields, received.version());
         UpstreamResponse answer =
                 new UpstreamResponse(received.version(), received.status(), fields, received.length());
-        return proxy.config().hooks().rewriteResponse().rewrite(request, answer);
+        UpstreamResponse changed = proxy.config().hooks().rewriteResponse().rewrite(request, answer);
+        return new UpstreamResponse(
+                received.version(),
+                changed.status(),
+                EndToEndFields.ofChangedResponse(changed.fields()),
+                received.length());
     }
 
     /** The content of an answer, which goes on where it breaks if that can be done exactly. */
     private InputStream contentOf(Upstream.Call sent, AddressedRequest outgoing, UpstreamResponse received) {
-        Optional<ResumePlan> plan =
-                proxy.config().resumeTries() > 0 ? ResumePlan.of(outgoing.head(), received) : Optional.empty();
+        // The content of a request is gone once it was sent.
+        boolean possible =
+                proxy.config().resumeTries() > 0 && RequestBody.of(request).isEmpty();
+        Optional<ResumePlan> plan = possible ? ResumePlan.of(outgoing.head(), received) : Optional.empty();
         return plan.<InputStream>map(found -> new ResumingBody(
                         found,
                         outgoing.head(),
@@ -275,6 +288,23 @@ final class ProxyExchange {
 
     // ---- the end
 
+    /** The client has left or sent malformed content, which it may be told as long as it has no answer. */
+    private Ending failed(ClientException failure) {
+        if (headWritten) {
+            return new BrokenOff(failure.original());
+        }
+        if (response.isCommitted()) {
+            // Tomcat has answered malformed chunks itself, and would show this exception as well as one that is thrown.
+            request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
+            return new Answered();
+        }
+        if (request.getProtocol().startsWith("HTTP/1")) {
+            // RFC 9112 §9.3: where its next request begins is not known.
+            response.setHeader("Connection", "close");
+        }
+        return refuse(ProxyProblem.BAD_REQUEST);
+    }
+
     private Ending failed(UpstreamException failure) {
         // What a filter in front still holds may be taken back.
         boolean takenBack =
@@ -290,8 +320,7 @@ final class ProxyExchange {
 
     private Ending refuse(ProxyProblem problem) {
         try {
-            ProblemAnswer.prepare(response, problem);
-            proxy.config().hooks().errorHandler().handle(request, response, problem);
+            ProblemAnswer.give(proxy.config().hooks(), request, response, problem);
             return new Answered();
         } catch (IOException e) {
             return new BrokenOff(e);

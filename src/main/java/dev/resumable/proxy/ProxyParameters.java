@@ -15,7 +15,8 @@ final class ProxyParameters {
     private static final String TARGETS_ALLOWED =
             "scheme://host or scheme://host:port, separated by commas; a host may be" + " \"*\" or begin with \"*.\"";
     private static final String NETWORKS_ALLOWED = "networks such as 10.0.0.0/8 or fd00::/8, separated by commas";
-    private static final String RULES_ALLOWED = "a line each of \"Name: value\", \"+Name: value\" or \"-Name\"";
+    private static final String RULES_ALLOWED = "a line each of \"Name: value\", \"+Name: value\" or \"-Name\","
+            + " but no field of the connection or of framing";
 
     private ProxyParameters() {}
 

@@ -78,8 +78,7 @@ public class ProxyServlet extends HttpServlet implements PassesRanges {
             throw new ServletException("not started");
         }
         if (!running.threads().enter()) {
-            ProblemAnswer.prepare(response, ProxyProblem.OVERLOADED);
-            running.config().hooks().errorHandler().handle(request, response, ProxyProblem.OVERLOADED);
+            ProblemAnswer.give(running.config().hooks(), request, response, ProxyProblem.OVERLOADED);
         } else if (AsyncRelay.isPossible(request, getServletName())) {
             AsyncRelay.start(running, request, response);
         } else {

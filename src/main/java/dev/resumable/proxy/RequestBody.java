@@ -39,8 +39,8 @@ record RequestBody(HttpServletRequest request, OptionalLong length) {
     InputStream open() throws ClientException {
         try {
             return new ClientStream(request.getInputStream(), length);
-        } catch (IOException e) {
-            throw new ClientException(e);
+        } catch (IOException | RuntimeException e) {
+            throw ClientException.of(e);
         }
     }
 
@@ -80,8 +80,8 @@ record RequestBody(HttpServletRequest request, OptionalLong length) {
             int got;
             try {
                 got = in.read(bytes, offset, count);
-            } catch (IOException e) {
-                throw new ClientException(e);
+            } catch (IOException | RuntimeException e) {
+                throw ClientException.of(e);
             }
             if (got < 0 && length.isPresent() && position < length.getAsLong()) {
                 throw new ClientException(new IOException("the content ended after " + position + " bytes"));
@@ -92,7 +92,11 @@ record RequestBody(HttpServletRequest request, OptionalLong length) {
 
         @Override
         public int available() throws IOException {
-            return in.available();
+            try {
+                return in.available();
+            } catch (IOException | RuntimeException e) {
+                throw ClientException.of(e);
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ import java.util.Set;
  */
 final class TargetPolicy {
 
-    /** RFC 9110 §11, RFC 6265: what the client has for this server is not meant for another one. */
-    private static final Set<String> AMBIENT = Set.of("cookie", "authorization");
+    /** RFC 9110 §11, §10.1.3, RFC 6265: what the client has for this server is not meant for another one. */
+    private static final Set<String> AMBIENT = Set.of("cookie", "authorization", "referer");
 
     /** What another server may not set for the origin that this server is. */
     private static final Set<String> OF_THIS_ORIGIN = Set.of(
@@ -90,9 +90,9 @@ final class TargetPolicy {
         return false;
     }
 
-    /** Removes credentials that a client sends to this server without being asked. */
+    /** Removes what a client sends to this server without being asked, and what is known of the client itself. */
     static void cleanRequest(FieldSection fields) {
-        fields.removeAll(AMBIENT);
+        fields.removeAll(AMBIENT).removeIf(ForwardedFields::tellsOfClient);
     }
 
     /** Removes what would act on this server's origin. */

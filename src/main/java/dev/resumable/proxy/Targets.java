@@ -73,6 +73,8 @@ final class Targets {
         }
         return config.targetParameter()
                 .flatMap(name -> parameter(name, request.getQueryString()))
+                // What is not ASCII would have to be coded again, in a way that only its author knows.
+                .filter(text -> text.chars().allMatch(c -> c <= 0x7E))
                 .flatMap(UpstreamUri::parse)
                 .<Choice>map(uri -> new Found(uri, uri, request.getRequestURI(), Origin.REQUEST))
                 .orElse(new NotFound(ProxyProblem.TARGET_REFUSED));

@@ -7,7 +7,7 @@ package dev.resumable.proxy;
  * @param method the method, case-sensitive
  * @param uri where it goes
  * @param fields its fields without those of the connection; without Host the authority of {@code uri} is sent, and framing is
- *     the client's own. The section may be changed.
+ *     the client's own: such fields are not sent. The section may be changed.
  */
 public record UpstreamRequest(String method, UpstreamUri uri, FieldSection fields) {
 

@@ -8,9 +8,10 @@ import java.util.OptionalLong;
  *
  * @param version the protocol version that it was received with, {@code 1.1} or {@code 1.0}
  * @param status the status code, 200 to 999
- * @param fields its fields without those of the connection and without Content-Length. The section may be changed.
+ * @param fields its fields without those of the connection and without Content-Length. The section may be changed, but
+ *     for such fields
  * @param length the length of the content in bytes as the server has told it, for a HEAD or 304 that of the content it did not
- *     send; empty if it told none
+ *     send; empty if it told none. It cannot be changed.
  */
 public record UpstreamResponse(String version, int status, FieldSection fields, OptionalLong length) {
 

@@ -95,7 +95,9 @@ final class ProxyBed implements AutoCloseable {
                             // itself.
                             tomcat.getConnector().setProperty("continueResponseTiming", "onRead");
                             tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
-                            tomcat.getConnector().setProperty("allowedTrailerHeaders", "x-sum,content-length");
+                            tomcat.getConnector()
+                                    .setProperty(
+                                            "allowedTrailerHeaders", "x-sum,content-length,x-real-ip,x_forwarded_for");
                         })
                         .jetty(ProxyBed::addHttp2)
                         // It would refuse long content.

@@ -146,6 +146,9 @@ final class ProxyConfigTest {
                 "request-fields | X A: b | a line each",
                 "request-fields | X-A | a line each",
                 "response-fields | -X: b | a line each",
+                "response-fields | content-length: 5 | no field of the connection or of framing",
+                "request-fields | +Transfer-Encoding: chunked | no field of the connection or of framing",
+                "request-fields | -Connection | no field of the connection or of framing",
                 "idle-timeout | 5 | a time",
                 "max-connections | many | a whole number",
                 "max-line-length | 1KB | a size",
@@ -177,6 +180,22 @@ final class ProxyConfigTest {
     }
 
     @Test
+    @DisplayName("have no negative times")
+    void negativeTime() {
+        Duration before = Duration.ofMillis(-1);
+        assertThatThrownBy(() -> ProxyConfig.builder()
+                        .target("http://a")
+                        .flushDeadline(before)
+                        .build())
+                .hasMessageContaining("negative");
+        assertThatThrownBy(() -> ProxyConfig.builder()
+                        .target("http://a")
+                        .resumeDelay(before)
+                        .build())
+                .hasMessageContaining("negative");
+    }
+
+    @Test
     @DisplayName("need exactly one source of targets")
     void oneSource() {
         assertThatThrownBy(() -> read(Map.of())).hasMessageContaining("exactly one of target");
@@ -184,6 +203,9 @@ final class ProxyConfigTest {
                         read(Map.of("target", "http://a", "target-from", "parameter:x", "allowed-targets", "http://b")))
                 .hasMessageContaining("exactly one of target");
         assertThatThrownBy(() -> read(Map.of("target-from", "parameter:x"))).hasMessageContaining("allowedTargets");
+        assertThatThrownBy(() -> read(
+                        Map.of("target-from", "parameter:x", "allowed-targets", "http://b", "preserve-host", "on")))
+                .hasMessageContaining("preserveHost");
         assertThat(ProxyConfig.builder()
                         .hooks(ProxyHooks.none()
                                 .withChooser(

@@ -97,6 +97,7 @@ final class ProxyFramingTest {
                         Arguments.of(kind, "HEAD", "200 OK\r\nTransfer-Encoding: chunked", ""),
                         Arguments.of(kind, "HEAD", "404 Gone\r\nContent-Length: 7", "7"),
                         Arguments.of(kind, "GET", "204 No Content", ""),
+                        Arguments.of(kind, "GET", "205 Reset Content\r\nContent-Length: 0", "0"),
                         Arguments.of(kind, "GET", "304 Not Modified\r\nETag: \"x\"", ""),
                         Arguments.of(kind, "GET", "304 Not Modified\r\nETag: \"x\"\r\nContent-Length: 50", ""),
                         Arguments.of(kind, "HEAD", "304 Not Modified", "")));

@@ -4,6 +4,7 @@ package dev.resumable.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.OpenResponse;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +35,23 @@ final class ProxyLoadTest {
     private static final int LEAVING = 1_000;
     private static final byte[] BLOCK = new byte[64 * 1024];
 
+    private static final AtomicLong SENT = new AtomicLong();
+
+    /** Until nobody takes anything any more: the count has stood still for ten looks, a second in all. */
+    private static void awaitStandstill() {
+        AtomicLong last = new AtomicLong(-1);
+        AtomicLong looks = new AtomicLong();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            long sent = SENT.get();
+            return (last.getAndSet(sent) == sent ? looks.incrementAndGet() : looks.getAndSet(0)) >= 10;
+        });
+    }
+
     private static void sendEndlessly(ScriptedUpstream.Exchange exchange) throws IOException {
         exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n");
         for (; ; ) {
             exchange.send(BLOCK);
+            SENT.addAndGet(BLOCK.length);
         }
     }
 
@@ -62,6 +77,7 @@ final class ProxyLoadTest {
                 for (RawClient client : slow) {
                     assertThat(client.begin("GET").head().status()).isEqualTo(200);
                 }
+                awaitStandstill();
                 // More than any container has threads for by default; the time is far above a busy machine's noise.
                 try (RawClient fast = bed.on(kind).connect().timeout(Duration.ofSeconds(5))) {
                     for (int i = 0; i < 20; i++) {
@@ -185,9 +201,11 @@ final class ProxyLoadTest {
             ended.countDown();
         });
         try (RawClient client = bed.on(kind).connect()) {
-            client.open(RawRequest.get("/app/proxy/x")).readBody(5);
+            OpenResponse open = client.open(RawRequest.get("/app/proxy/x"));
+            open.readBody(5);
             bed.proxy(kind).destroy();
             assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(open.rest().completion()).isEqualTo(Completion.TRUNCATED);
         } finally {
             bed.close();
         }

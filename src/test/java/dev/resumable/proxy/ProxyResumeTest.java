@@ -11,6 +11,7 @@ import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
+import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -280,6 +281,20 @@ final class ProxyResumeTest {
         RawResponse got = bed.get(kind, "/app/proxy/x");
         assertThat(got.status() == 502 || got.completion() == Completion.TRUNCATED)
                 .isTrue();
+        assertThat(bed.upstream().requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("is not asked again if the request had content, which is gone")
+    void requestWithContent(ContainerKind kind) throws IOException {
+        bed.upstream().script(exchange -> {
+            exchange.read(2);
+            breakAfter(exchange, CUT);
+        });
+        RawResponse got =
+                bed.exchange(kind, RawRequest.of("GET", "/app/proxy/x").withBody(new byte[2]));
+        assertThat(got.completion()).isEqualTo(Completion.TRUNCATED);
         assertThat(bed.upstream().requests()).hasSize(1);
     }
 

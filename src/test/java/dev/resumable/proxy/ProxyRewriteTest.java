@@ -9,6 +9,7 @@ import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,8 @@ final class ProxyRewriteTest {
                         "X-Key: guess",
                         "X-More: 1",
                         "X-Forwarded-For: 9.9.9.9",
+                        "X-Forwarded-Host: outside.test",
+                        "X-Forwarded-Proto: https",
                         "Forwarded: for=9.9.9.9")
                 .assertComplete();
 
@@ -152,6 +155,8 @@ final class ProxyRewriteTest {
         assertThat(seen.fields("X-More")).containsExactly("1", "2");
         assertThat(seen.fields("Cookie")).isEmpty();
         assertThat(seen.field("X-Forwarded-For")).contains("9.9.9.9, 127.0.0.1");
+        assertThat(seen.field("X-Forwarded-Host")).contains("outside.test");
+        assertThat(seen.field("X-Forwarded-Proto")).contains("https");
         assertThat(seen.field("Forwarded")).contains("for=9.9.9.9, for=127.0.0.1;host=public.test;proto=http");
         assertThat(seen.field("Via")).contains("1.1 me");
         assertThat(got.field("X-Frame-Options")).contains("DENY");
@@ -212,6 +217,43 @@ final class ProxyRewriteTest {
         RawResponse failed = bed.get(kind, "/app/proxy/x?user=me").assertComplete();
         assertThat(failed.status()).isEqualTo(502);
         assertThat(failed.bodyText()).isEqualTo("BAD_ANSWER for GET");
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("keeps its own framing, whatever functions do to the fields")
+    void framing(ContainerKind kind) throws IOException {
+        bed = ProxyBed.start(
+                "",
+                config -> config.hooks(ProxyHooks.none()
+                        .withRewriteRequest((incoming, outgoing) -> {
+                            addFraming(outgoing.fields());
+                            return outgoing;
+                        })
+                        .withRewriteResponse((incoming, answer) -> {
+                            addFraming(answer.fields());
+                            return new UpstreamResponse(
+                                    answer.version(), answer.status(), answer.fields(), OptionalLong.of(1));
+                        })));
+        bed.answer(ProxyBed.OK);
+
+        RawResponse got = bed.get(kind, "/app/proxy/x").assertComplete();
+
+        assertThat(got.field("Content-Length")).contains("2");
+        assertThat(got.bodyText()).isEqualTo("ok");
+        assertThat(got.head().raw()).doesNotContainIgnoringCase("chunked").doesNotContainIgnoringCase("X-Planted");
+        assertThat(bed.upstream().onlyRequest().head())
+                .doesNotContainIgnoringCase("Content-Length")
+                .doesNotContainIgnoringCase("chunked")
+                .doesNotContainIgnoringCase("X-Planted");
+    }
+
+    private static void addFraming(FieldSection fields) {
+        fields.add("Content-Length", "7")
+                .add("Transfer-Encoding", "chunked")
+                .add("Connection", "X-Planted")
+                .add("Trailer", "X-Planted")
+                .add("Upgrade", "X-Planted");
     }
 
     @ParameterizedTest

@@ -155,6 +155,10 @@ final class ProxyTargetPolicyTest {
                 "http://good.test:" + upstream.port() + "/a%2fb?c=d&e",
                 "Cookie: session=1",
                 "Authorization: Bearer x",
+                "Referer: http://this.test/secret",
+                "X-Forwarded-For: 6.6.6.6",
+                "X_Forwarded_Host: this.test",
+                "Forwarded: for=6.6.6.6",
                 "Range: bytes=0-1");
 
         assertThat(got.status()).isEqualTo(200);
@@ -167,6 +171,8 @@ final class ProxyTargetPolicyTest {
         assertThat(seen.field("Range")).contains("bytes=0-1");
         assertThat(seen.fields("Cookie")).isEmpty();
         assertThat(seen.fields("Authorization")).isEmpty();
+        assertThat(seen.fields("Referer")).isEmpty();
+        assertThat(seen.head()).doesNotContainIgnoringCase("forwarded");
     }
 
     static Stream<Arguments> refused() {
@@ -188,6 +194,8 @@ final class ProxyTargetPolicyTest {
                         "http://good.test" + port + "\\@evil.test/",
                         "http://good.test" + port + "/\r\nX: y",
                         "http://good.test" + port + "/a b",
+                        "http://good.test" + port + "/\u00e9",
+                        "http://good.test" + port + "/\u0085",
                         "http://good.test" + port + "/#f",
                         "http://private.test" + port + "/",
                         "http://metadata.test" + port + "/",

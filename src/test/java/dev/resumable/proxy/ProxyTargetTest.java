@@ -72,6 +72,9 @@ final class ProxyTargetTest {
     /** Some containers refuse or clean these themselves; what they let pass must stay within the base. */
     static Stream<Arguments> escaping() {
         return onEveryContainer(Stream.of(
+                        "/app/../app/proxy/x",
+                        "/app/x/../proxy/x",
+                        "/../app/proxy/x",
                         "/app/proxy/..",
                         "/app/proxy/../x",
                         "/app/proxy/a/../../x",

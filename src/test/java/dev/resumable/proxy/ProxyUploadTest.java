@@ -277,12 +277,16 @@ final class ProxyUploadTest {
         bed.exchange(
                         kind,
                         RawRequest.of("POST", "/app/proxy/x", "Transfer-Encoding: chunked", "Trailer: X-Sum")
-                                .withUnframedBody("5\r\nhello\r\n0\r\nX-Sum: 7\r\nContent-Length: 9\r\n\r\n"
-                                        .getBytes(StandardCharsets.US_ASCII)))
+                                .withUnframedBody(
+                                        "5\r\nhello\r\n0\r\nX-Sum: 7\r\nContent-Length: 9\r\nX-Real-IP: 6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\n\r\n"
+                                                .getBytes(StandardCharsets.US_ASCII)))
                 .assertComplete();
 
         String got = arrived.get(5, TimeUnit.SECONDS).toLowerCase(Locale.ROOT);
-        assertThat(got).startsWith("5\r\nhello\r\n0\r\n").contains("x-sum: 7").doesNotContain("content-length");
+        assertThat(got)
+                .startsWith("5\r\nhello\r\n0\r\n")
+                .contains("x-sum: 7")
+                .doesNotContain("content-length", "6.6.6.6");
     }
 
     @ParameterizedTest
