@@ -66,6 +66,12 @@ final class Completing {
         return engine.askBeforeCompletion(state, sha256).map(Completing::refused);
     }
 
+    /** Whether this upload will never become a file, however often it is tried; all else that fails may pass. */
+    static boolean isDecided(Failed failed) {
+        return failed.problem() == UploadProblem.FILE_DIGEST_MISMATCH
+                || (failed.problem() == UploadProblem.REFUSED && failed.status() < 500);
+    }
+
     static Failed refused(Refusal refusal) {
         return new Failed(UploadProblem.REFUSED, refusal.status(), refusal.detail(), Map.of());
     }

@@ -2,6 +2,7 @@
 package dev.resumable.upload;
 
 import dev.resumable.upload.UploadOutcome.Completed;
+import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
 import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.UploadId;
@@ -18,8 +19,6 @@ import java.util.function.Consumer;
 
 /** How an upload ends without becoming a file: its owner does not want it any more, or nobody goes on with it. */
 final class Removing {
-
-    private static final int EXPIRED_AT_ONCE = 100;
 
     private final UploadEngine engine;
 
@@ -50,23 +49,32 @@ final class Removing {
         engine.store().catalogue().forget(blob);
     }
 
-    void removeExpired() throws IOException {
-        for (UploadState old : engine.store().states().expired(Instant.now(), EXPIRED_AT_ONCE)) {
-            Optional<Lease> lease = engine.lease(Scope.whole(old.id()), Urgency.IF_FREE, UploadEngine.UNMOVED);
-            if (lease.isPresent()) {
-                try (Lease held = lease.get()) {
-                    removeIfStillExpired(old.id(), held);
-                }
-            }
+    /**
+     * Removes an upload that has expired, but none that a request works on. One that is whole becomes a file first: its client
+     * was told that all is there. It is kept as long as that fails for reasons that may pass.
+     *
+     * @return whether it is gone
+     */
+    boolean expire(UploadId id) throws IOException {
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.IF_FREE, UploadEngine.UNMOVED);
+        if (lease.isEmpty()) {
+            return false;
+        }
+        try (Lease held = lease.get()) {
+            Optional<UploadState> found =
+                    engine.store().states().find(id).filter(state -> state.expires().isBefore(Instant.now()));
+            return found.isPresent() && expire(engine.claimed(found.get(), held)) instanceof Removed;
         }
     }
 
-    private void removeIfStillExpired(UploadId id, Lease held) throws IOException {
-        Optional<UploadState> state =
-                engine.store().states().find(id).filter(found -> found.expires().isBefore(Instant.now()));
-        if (state.isPresent()) {
-            remove(engine.claimed(state.get(), held), listener -> listener.expired(state.get()));
+    private UploadOutcome expire(UploadState state) throws IOException {
+        if (state.awaitsFile()) {
+            UploadOutcome outcome = engine.completing().completeLeased(state);
+            if (!(outcome instanceof Failed failed && Completing.isDecided(failed))) {
+                return outcome;
+            }
         }
+        return remove(state, listener -> listener.expired(state));
     }
 
     /** The state first: without it the bytes are nobody's, and are removed after a crash too. */

@@ -23,6 +23,9 @@ final class TusUploads {
     /** "460 Checksum Mismatch", a status of tus alone. */
     private static final int CHECKSUM_MISMATCH = 460;
 
+    /** What has failed on our side is worth another try; a store that is away is seldom back at once. */
+    private static final String RETRY_SECONDS = "5";
+
     private final UploadEngine engine;
     private final long maxSize;
 
@@ -141,7 +144,9 @@ final class TusUploads {
         Optional<UploadState> left = engine.find(id, exchange.owner());
         if (left.isPresent() && left.get().offset() > 0) {
             exchange.response().setHeader("Location", exchange.path(id));
-            exchange.response().setHeader(TusFields.OFFSET, offset(left.get()));
+            if (!left.get().awaitsFile()) {
+                exchange.response().setHeader(TusFields.OFFSET, offset(left.get()));
+            }
         } else {
             engine.cancel(id, exchange.owner(), TusProtocol.NAME);
         }
@@ -158,11 +163,19 @@ final class TusUploads {
 
     void look(UploadId id, UploadExchange exchange) throws IOException {
         UploadOutcome outcome = engine.look(id, exchange.owner());
-        if (!(outcome instanceof Found found)) {
-            answer(outcome, exchange);
-            return;
+        if (outcome instanceof Found found && found.state().awaitsFile()) {
+            outcome = finished(found.state());
         }
-        UploadState state = found.state();
+        if (outcome instanceof Found found) {
+            describe(found.state(), exchange);
+        } else if (outcome instanceof Completed completed) {
+            describe(completed.state(), exchange);
+        } else {
+            answer(outcome, exchange);
+        }
+    }
+
+    private static void describe(UploadState state, UploadExchange exchange) {
         HttpServletResponse response = exchange.response();
         if (!isJoined(state) || state.status() == UploadStatus.COMPLETE) {
             // Of a final upload "unless the concatenation has been successfully finished" there is none.
@@ -181,6 +194,15 @@ final class TusUploads {
         }
         expires(state, response);
         exchange.answer(HttpServletResponse.SC_OK);
+    }
+
+    /**
+     * Makes a file of an upload whose bytes are all there, but which could not become one yet. As long as that fails nobody is
+     * told that the offset is the length: clients take that for success.
+     */
+    private UploadOutcome finished(UploadState state) {
+        return Attempt.outcomeOf(() -> engine.complete(
+                state.id(), state.plan().owner(), state.plan().protocol()));
     }
 
     // ---- appending
@@ -235,7 +257,8 @@ final class TusUploads {
         if (check.problem().isPresent()) {
             answer(check.problem().get(), exchange);
         } else {
-            DocumentSink nothing = new DocumentSink(0, empty -> new Advanced(state));
+            DocumentSink nothing =
+                    new DocumentSink(0, empty -> state.awaitsFile() ? finished(state) : new Advanced(state));
             BodyReception.receive(exchange, nothing, engine.running(), outcome -> answer(outcome, exchange));
         }
     }
@@ -259,6 +282,9 @@ final class TusUploads {
                     .setHeader("Location", exchange.path(completed.file().id()));
             exchange.answer(HttpServletResponse.SC_NO_CONTENT);
         } else if (outcome instanceof Failed failed) {
+            if (failed.status() == HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+                exchange.response().setHeader("Retry-After", RETRY_SECONDS);
+            }
             exchange.answer(failed.problem() == UploadProblem.DIGEST_MISMATCH ? withStatusOfTus(failed) : failed);
         } else {
             exchange.answer(HttpServletResponse.SC_NO_CONTENT);

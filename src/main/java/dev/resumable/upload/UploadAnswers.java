@@ -35,7 +35,8 @@ final class UploadAnswers implements AutoCloseable {
         this.protocols = List.of(
                 new DraftProtocol(engine, config), new TusProtocol(engine, config), new PartsProtocol(engine, config));
         this.origins = new Origins(config, protocols);
-        this.chores = Executors.newSingleThreadScheduledExecutor(work -> {
+        // One thread for the watch and one for the sweep, which may have long files to hash.
+        this.chores = Executors.newScheduledThreadPool(2, work -> {
             Thread thread = new Thread(work, "resumable-uploads");
             thread.setDaemon(true);
             return thread;
@@ -50,27 +51,22 @@ final class UploadAnswers implements AutoCloseable {
     }
 
     private void startChores() {
-        chores.execute(chore(engine::completeInterrupted));
-        everyMillis(WATCH_MILLIS, engine.running()::endSlow);
-        everyMillis(SWEEP_MILLIS, engine::sweep);
+        everyMillis(WATCH_MILLIS, WATCH_MILLIS, engine.running()::endSlow);
+        // At once too: a crash may have left something.
+        everyMillis(0, SWEEP_MILLIS, engine::sweep);
     }
 
-    private void everyMillis(long period, Chore chore) {
+    private void everyMillis(long delay, long period, Runnable chore) {
         // A chore reports its failures itself, so nobody has to wait for the future.
-        var unused = chores.scheduleWithFixedDelay(chore(chore), period, period, TimeUnit.MILLISECONDS);
-    }
-
-    @FunctionalInterface
-    private interface Chore {
-        void run() throws IOException;
+        var unused = chores.scheduleWithFixedDelay(chore(chore), delay, period, TimeUnit.MILLISECONDS);
     }
 
     /** One that fails is done again next time; an exception would be its last time. */
-    private static Runnable chore(Chore chore) {
+    private static Runnable chore(Runnable chore) {
         return () -> {
             try {
                 chore.run();
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "looking after the uploads failed", e);
             }
         };

@@ -58,6 +58,7 @@ final class UploadEngine implements AutoCloseable {
     private final Creating creating;
     private final Completing completing = new Completing(this);
     private final Removing removing = new Removing(this);
+    private final Sweeper sweeper = new Sweeper(this, removing);
     private volatile boolean closed;
 
     UploadEngine(UploadStore store, UploadConfig config, UploadListener listener) {
@@ -119,6 +120,7 @@ final class UploadEngine implements AutoCloseable {
     boolean isExpired(UploadState state) {
         return state.status() == UploadStatus.OPEN
                 && state.expires().isBefore(Instant.now())
+                && !state.awaitsFile()
                 && !running.isRunning(state.id());
     }
 
@@ -288,19 +290,9 @@ final class UploadEngine implements AutoCloseable {
         return removing.cancel(id, owner, protocol);
     }
 
-    /** Removes what has expired, but an upload that a request works on, and what a crash has left of deleted files. */
-    void sweep() throws IOException {
-        removing.removeExpired();
-        for (UploadId blob : store.catalogue().unreferenced()) {
-            removing.removeBlob(blob);
-        }
-    }
-
-    /** Completes what a crash has left whole but not completed. */
-    void completeInterrupted() throws IOException {
-        for (UploadState state : store.states().interrupted()) {
-            complete(state.id(), state.plan().owner(), state.plan().protocol());
-        }
+    /** Completes what is whole, and removes what has expired and what is left of deleted files. */
+    void sweep() {
+        sweeper.sweep();
     }
 
     // ---- files
@@ -380,6 +372,11 @@ final class UploadEngine implements AutoCloseable {
             LOG.log(Level.WARNING, "a listener of uploads failed, so the upload is refused", e);
             return Optional.of(new Refusal(UploadProblem.STORE_FAILED.status(), "The upload could not be checked."));
         }
+    }
+
+    /** Whether no more is done. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** Takes no more requests, and ends those that run with what came so far. */

@@ -59,6 +59,10 @@ final class WholeHashes {
         if (hash.position() != state.offset()) {
             throw new IOException("the bytes of an upload are not all there");
         }
+        if (state.parts().isEmpty()) {
+            // Completing may fail after this, and is tried again.
+            keep(state.id(), hash.fork());
+        }
         return hash.hex();
     }
 

@@ -38,7 +38,7 @@ final class CrashProgram {
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
         EngineFixture uploads = EngineFixture.in(directory, CatalogueKind.valueOf(arguments[1]));
-        uploads.engine.completeInterrupted();
+        uploads.engine.sweep();
         say("started");
         CrashProgram program = new CrashProgram(uploads);
         while (true) {

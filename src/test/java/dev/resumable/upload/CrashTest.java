@@ -126,7 +126,6 @@ class CrashTest {
 
     private void verify(CatalogueKind kind, String when) throws IOException {
         try (EngineFixture uploads = EngineFixture.in(directory, kind)) {
-            uploads.engine.completeInterrupted();
             uploads.engine.sweep();
             for (Map.Entry<UploadId, Long> acknowledged : offsets.entrySet()) {
                 UploadState state = uploads.look(acknowledged.getKey());

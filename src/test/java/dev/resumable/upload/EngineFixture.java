@@ -42,6 +42,13 @@ final class EngineFixture implements AutoCloseable {
         this.engine = new UploadEngine(store, config, listener);
     }
 
+    /** With a store that has troubles. */
+    static EngineFixture troubled(UploadConfig config, TroubledStore.Trouble trouble, UploadListener listener)
+            throws IOException {
+        UploadStore store = UploadStore.inDirectory(config.directory(), FsyncPolicy.NONE);
+        return new EngineFixture(TroubledStore.of(store, trouble), config, listener);
+    }
+
     static EngineFixture in(Path directory) throws IOException {
         return new EngineFixture(directory, UploadConfig.defaults(directory), new UploadListener() {});
     }

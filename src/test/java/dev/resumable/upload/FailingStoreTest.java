@@ -11,14 +11,12 @@ import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
-import dev.resumable.upload.store.UploadStates;
 import dev.resumable.upload.store.UploadStore;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -30,29 +28,20 @@ class FailingStoreTest {
     @TempDir
     private Path directory;
 
-    /** The same store, in which one method of the states fails. */
-    private static UploadStore without(String method, UploadStore store) {
-        UploadStates states = (UploadStates) Proxy.newProxyInstance(
-                UploadStates.class.getClassLoader(),
-                new Class<?>[] {UploadStates.class},
-                (proxy, called, arguments) -> {
-                    if (called.getName().equals(method)) {
-                        throw new IOException("on purpose");
-                    }
-                    try {
-                        return called.invoke(store.states(), arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-        return new UploadStore(store.bodies(), states, store.locks(), store.catalogue(), store.resources());
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+    private void trouble(String method, Object[] arguments) throws IOException {
+        if (failing.contains(method)) {
+            throw new IOException("on purpose");
+        }
     }
 
     private EmbeddedContainer start(ContainerKind kind, String method) throws IOException {
         UploadConfig config = UploadConfig.builder(directory)
                 .allowedOrigins(Set.of("https://page.example"))
                 .build();
-        UploadStore store = without(method, UploadStore.inDirectory(directory, FsyncPolicy.NONE));
+        failing.add(method);
+        UploadStore store = TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), this::trouble);
         UploadServlet servlet = new UploadServlet(config, new UploadListener() {}, store);
         return kind.start(new WebApp()
                 .contextPath("/app")
@@ -87,6 +76,47 @@ class FailingStoreTest {
             assertFailed(client.exchange(client.request("POST", "/app/uploads/", "Upload-Length: 5", ORIGIN)
                     .with(TusClient.BYTES, "Upload-Checksum: md5 AAAA")
                     .withBody(bytes(1, 5))));
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void anUploadIsNotSaidToBeAtItsEndUntilItIsAFile(ContainerKind kind) throws IOException {
+        for (String method : new String[] {"add", "finish"}) {
+            try (EmbeddedContainer container = start(kind, method)) {
+                TusClient client = new TusClient(container.port(), "/app/uploads", "alice");
+                byte[] whole = bytes(method.length(), 100);
+                String upload = client.create(whole.length);
+                assertFailed(client.patch(upload, 0, whole, ORIGIN));
+
+                RawResponse look = client.head(upload);
+                assertThat(look.status()).isEqualTo(500);
+                assertThat(look.field("Retry-After")).contains("5");
+                assertThat(look.fields("Upload-Offset")).isEmpty();
+                RawResponse empty = client.patch(upload, whole.length, new byte[0], ORIGIN);
+                assertFailed(empty);
+                assertThat(empty.field("Retry-After")).contains("5");
+
+                failing.clear();
+                assertThat(client.patch(upload, whole.length, new byte[0]).status()).isEqualTo(204);
+                assertThat(client.content(upload)).isEqualTo(whole);
+                assertThat(client.offset(upload)).isEqualTo(whole.length);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void whoLooksAtAWholeUploadCompletesIt(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, "add")) {
+            TusClient client = new TusClient(container.port(), "/app/uploads", "alice");
+            byte[] whole = bytes(1, 100);
+            String upload = client.create(whole.length);
+            client.patch(upload, 0, whole);
+            failing.clear();
+
+            assertThat(client.offset(upload)).isEqualTo(whole.length);
+            assertThat(client.content(upload)).isEqualTo(whole);
         }
     }
 }

@@ -66,7 +66,7 @@ class InterruptedRemovalTest {
             uploads.store.bodies().finish(completing);
             uploads.store.bodies().deleteBlob(id);
 
-            uploads.engine.completeInterrupted();
+            uploads.engine.sweep();
 
             assertThat(uploads.store.states().interrupted()).isEmpty();
             assertThat(problem(uploads.engine.complete(id, OWNER, PROTOCOL))).isEqualTo(UploadProblem.FILE_DELETED);

@@ -447,7 +447,7 @@ class UploadEngineTest {
         sink.end(Ending.CUT_OFF);
 
         reopen(UploadConfig.defaults(directory), new UploadListener() {});
-        uploads.engine.completeInterrupted();
+        uploads.engine.sweep();
 
         assertThat(uploads.engine.files(OWNER)).hasSize(1);
         assertThat(uploads.engine.files(OWNER).get(0).sha256()).isEqualTo(hex(bytes(1, 100)));
@@ -485,7 +485,7 @@ class UploadEngineTest {
             }
 
             reopen(UploadConfig.defaults(directory), new UploadListener() {});
-            uploads.engine.completeInterrupted();
+            uploads.engine.sweep();
 
             Completed completed = (Completed) uploads.engine.complete(id, OWNER, PROTOCOL);
             assertThat(completed.file().id()).isEqualTo(file.id());

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +45,10 @@ final class FileStates implements UploadStates {
             UploadStatus status,
             Instant expires,
             long reserved,
-            boolean interrupted,
+            boolean awaitsFile,
             SoftReference<UploadState> state) {
 
         static Entry of(UploadState state) {
-            boolean interrupted = state.status() == UploadStatus.COMPLETING
-                    || (state.status() == UploadStatus.OPEN
-                            && state.isWhole()
-                            && state.plan().completion() == UploadPlan.Completion.BY_LENGTH);
             return new Entry(
                     state.id(),
                     state.version(),
@@ -61,7 +56,7 @@ final class FileStates implements UploadStates {
                     state.status(),
                     state.expires(),
                     state.reserved(),
-                    interrupted,
+                    state.awaitsFile(),
                     new SoftReference<>(state));
         }
 
@@ -99,7 +94,7 @@ final class FileStates implements UploadStates {
             files.deleteDirectory(directory);
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // Not of our writing, or a broken disk: others must still work, and somebody may want to look at it.
-            LOG.log(Level.WARNING, "the state of an upload cannot be read: " + directory.getFileName(), e);
+            warn(directory.getFileName(), e);
         }
     }
 
@@ -184,33 +179,43 @@ final class FileStates implements UploadStates {
     }
 
     @Override
-    public List<UploadState> unfinished(String owner) throws IOException {
-        return states(select(entry -> entry.isUnfinishedOf(owner)));
+    public List<UploadState> unfinished(String owner) {
+        return states(select(entry -> entry.isUnfinishedOf(owner))).toList();
     }
 
     @Override
-    public List<UploadState> expired(Instant before, int limit) throws IOException {
-        return states(select(entry -> entry.expires().isBefore(before)).stream()
+    public List<UploadState> expired(Instant before, int limit) {
+        List<Entry> expired = select(entry -> entry.expires().isBefore(before)).stream()
                 .sorted(Comparator.comparing(Entry::expires))
-                .limit(limit)
-                .toList());
+                .toList();
+        return states(expired).limit(limit).toList();
     }
 
     @Override
-    public List<UploadState> interrupted() throws IOException {
-        return states(select(Entry::interrupted));
+    public List<UploadState> interrupted() {
+        return states(select(Entry::awaitsFile)).toList();
     }
 
     private List<Entry> select(Predicate<Entry> condition) {
         return entries.values().stream().filter(condition).toList();
     }
 
-    private List<UploadState> states(List<Entry> selected) throws IOException {
-        List<UploadState> states = new ArrayList<>();
-        for (Entry entry : selected) {
-            find(entry.id()).ifPresent(states::add);
+    /** As they are now, but those that cannot be read: the others must still work. */
+    private Stream<UploadState> states(List<Entry> selected) {
+        return selected.stream().flatMap(entry -> readable(entry.id()).stream());
+    }
+
+    private Optional<UploadState> readable(UploadId id) {
+        try {
+            return find(id);
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            warn(id.value(), e);
+            return Optional.empty();
         }
-        return states;
+    }
+
+    private static void warn(Object upload, Exception e) {
+        LOG.log(Level.WARNING, "the state of an upload cannot be read: " + upload, e);
     }
 
     private Object stripe(UploadId id) {

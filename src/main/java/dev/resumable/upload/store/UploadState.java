@@ -55,6 +55,15 @@ public record UploadState(
         return length.isPresent() && offset == length.getAsLong();
     }
 
+    /** Whether nothing is missing but that it becomes a file: it is about to, or is whole and its length alone decides. */
+    public boolean awaitsFile() {
+        return switch (status) {
+            case OPEN -> isWhole() && plan.completion() == UploadPlan.Completion.BY_LENGTH;
+            case COMPLETING -> true;
+            case COMPLETE -> false;
+        };
+    }
+
     /** The bytes that count against the owner's quota: those announced, or those that came if nothing was announced. */
     public long reserved() {
         return length.orElse(offset);

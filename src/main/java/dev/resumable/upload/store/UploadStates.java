@@ -57,6 +57,6 @@ public interface UploadStates {
     /** Those that expired before a time, the oldest first, and at most so many. */
     List<UploadState> expired(Instant before, int limit) throws IOException;
 
-    /** Those that a crash may have left short of completion: {@link UploadStatus#COMPLETING}, or whole and complete by length. */
+    /** Those that {@link UploadState#awaitsFile() await their file}, since a crash or a failure came between. */
     List<UploadState> interrupted() throws IOException;
 }
