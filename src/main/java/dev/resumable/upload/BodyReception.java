@@ -64,6 +64,8 @@ final class BodyReception implements ReadListener {
             new BodyReception(exchange, sink, exchange.request().getInputStream(), Runnable::run).readBlocking();
         } finally {
             reading.isOver();
+            // If the container has thrown what nobody expects: else lease and file would be open for ever.
+            sink.end(Ending.CUT_OFF);
             running.unwatch(sink);
         }
         answer(exchange, answer, sink.outcome());
@@ -86,7 +88,7 @@ final class BodyReception implements ReadListener {
             ServletInputStream body = request.getInputStream();
             ServletInputStream in = isUndertow ? new UndertowInput(body) : body;
             in.setReadListener(new BodyReception(exchange, sink, in, worker));
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             // A filter has taken the body already, or the connection is gone.
             LOG.log(Level.DEBUG, "the body of an upload cannot be read: {0}", e.toString());
             sink.end(Ending.CUT_OFF);
@@ -144,7 +146,7 @@ final class BodyReception implements ReadListener {
                 }
             }
             endOfBody();
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             onError(e);
         }
     }
