@@ -102,9 +102,8 @@ final class Creating {
         if (state.reserved() > engine.quota().left(state.plan().owner())) {
             return AppendCheck.overQuota();
         }
-        Admission admission = engine.store()
-                .states()
-                .create(state, new OwnerLimits(config.maxOpenUploads(), config.maxOwnerBytes()));
+        Admission admission =
+                engine.store().states().create(state, new OwnerLimits(config.maxOpenUploads(), config.maxOwnerBytes()));
         return switch (admission) {
             case ADMITTED -> new Created(state);
             case TOO_MANY ->

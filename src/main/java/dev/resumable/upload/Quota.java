@@ -53,8 +53,7 @@ final class Quota {
         }
         String owner = state.plan().owner();
         synchronized (turn(owner)) {
-            AppendCheck check =
-                    AppendCheck.of(state, request, config.maxSize(), left(owner, Optional.of(state.id())));
+            AppendCheck check = AppendCheck.of(state, request, config.maxSize(), left(owner, Optional.of(state.id())));
             if (check.problem().isPresent()) {
                 return check;
             }

@@ -88,8 +88,9 @@ class BlockedReadTest {
             byte[] whole = bytes(2, 1000);
             String upload = client.create(whole.length);
 
-            assertThat(client.exchange(
-                                    client.patching(upload, 0).with("X-Take: it").withBody(whole))
+            assertThat(client.exchange(client.patching(upload, 0)
+                                    .with("X-Take: it")
+                                    .withBody(whole))
                             .status())
                     .isEqualTo(500);
 

@@ -120,8 +120,8 @@ class QuotaTest {
         UploadId id = unknownLength();
         BodyDigests wrong = BodyDigests.of(Map.of(DigestAlgorithm.SHA_256, new byte[32]));
 
-        UploadOutcome refused = EngineFixture.whole(
-                append(id, OptionalLong.of(10), OptionalLong.of(5), wrong), bytes(1, 5));
+        UploadOutcome refused =
+                EngineFixture.whole(append(id, OptionalLong.of(10), OptionalLong.of(5), wrong), bytes(1, 5));
 
         assertThat(problem(refused)).isEqualTo(UploadProblem.DIGEST_MISMATCH);
         assertThat(uploads.look(id).length()).isEmpty();
@@ -160,8 +160,8 @@ class QuotaTest {
         try {
             List<UploadId> created = new ArrayList<>();
             List<UploadId> resumed = new ArrayList<>();
-            for (Future<UploadOutcome> outcome :
-                    threads.invokeAll(Stream.generate(() -> creation).limit(RACERS).toList())) {
+            for (Future<UploadOutcome> outcome : threads.invokeAll(
+                    Stream.generate(() -> creation).limit(RACERS).toList())) {
                 if (outcome.get() instanceof Created one) {
                     created.add(one.state().id());
                 } else {

@@ -21,8 +21,7 @@ class FileSectionsTest {
     void eachFileIsOpenedWhenItIsItsTurn() throws IOException {
         Path first = Files.writeString(directory.resolve("first"), "abcdef");
         Path second = directory.resolve("second");
-        List<Section> sections =
-                List.of(new Section(first, 1, 2), new Section(first, 3, 0), new Section(second, 0, 3));
+        List<Section> sections = List.of(new Section(first, 1, 2), new Section(first, 3, 0), new Section(second, 0, 3));
         try (InputStream in = new FileSections(sections)) {
             byte[] read = new byte[2];
             assertThat(in.read(read)).isEqualTo(2);
