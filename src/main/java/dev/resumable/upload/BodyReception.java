@@ -24,13 +24,13 @@ import java.util.concurrent.Executor;
 final class BodyReception implements ReadListener {
 
     private static final Logger LOG = System.getLogger(BodyReception.class.getName());
-    private static final int BLOCK = 64 << 10;
+    /** Each thread's own, since most requests wait most of the time, and have nothing to read. */
+    private static final ThreadLocal<byte[]> BLOCK = ThreadLocal.withInitial(() -> new byte[64 << 10]);
 
     private final BodySink sink;
     private final ServletInputStream in;
     private final Executor worker;
     private final long announced;
-    private final byte[] block = new byte[BLOCK];
 
     /** Answers, in words of a protocol. */
     @FunctionalInterface
@@ -131,6 +131,7 @@ final class BodyReception implements ReadListener {
     }
 
     private void readAvailable() {
+        byte[] block = BLOCK.get();
         try {
             // Asked before isReady(), which on some containers would call onAllDataRead() from within.
             while (!in.isFinished()) {
@@ -165,6 +166,7 @@ final class BodyReception implements ReadListener {
     // ---- by waiting
 
     private void readBlocking() {
+        byte[] block = BLOCK.get();
         try {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 if (!sink.write(block, 0, read)) {
