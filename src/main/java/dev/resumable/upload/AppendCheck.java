@@ -42,11 +42,16 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
         if (length.orElse(0) > bytesLeft && state.length().isEmpty()) {
             return refusal(overQuota());
         }
-        long room = length.orElse(Math.min(maxSize, bytesLeft)) - state.offset();
+        long room = Math.max(0, length.orElse(Math.min(maxSize, bytesLeft)) - state.offset());
         if (request.contentLength().orElse(0) > room) {
             return refusal(length.isEmpty() && bytesLeft < maxSize ? overQuota() : beyond(state.offset(), length));
         }
-        return new AppendCheck(Optional.empty(), length, Math.max(0, room));
+        return new AppendCheck(Optional.empty(), length, room);
+    }
+
+    /** The same with less room. */
+    AppendCheck withRoom(long bytes) {
+        return new AppendCheck(problem, length, Math.min(room, bytes));
     }
 
     /** The answer to an offset that is not that of the upload. */

@@ -10,6 +10,7 @@ import dev.resumable.upload.store.UploadStates.Change;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The body of an append: what came before a break is kept, unless it had to be checked as a whole.
@@ -22,32 +23,44 @@ final class AppendWriting extends UploadWriting {
     private static final long CHECKPOINT = 32L << 20;
 
     private final AppendRequest request;
-    private final long room;
+    private final OptionalLong length;
+    private long room;
     private long committed;
 
     /**
-     * @param room the most bytes that the upload can take still
+     * @param check what the numbers of the request have come to, without a problem
      */
-    AppendWriting(UploadEngine engine, AppendRequest request, long room) {
+    AppendWriting(UploadEngine engine, AppendRequest request, AppendCheck check) {
         super(engine, request.digests());
         this.request = request;
-        this.room = room;
+        this.length = check.length();
+        this.room = check.room();
     }
 
     @Override
-    protected Optional<UploadOutcome> take(byte[] bytes, int offset, int length) throws IOException {
-        int fitting = (int) Math.min(length, room - writer().length());
+    protected Optional<UploadOutcome> take(byte[] bytes, int offset, int count) throws IOException {
+        int fitting = (int) Math.min(count, roomFor(count) - writer().length());
         writeOn(bytes, offset, fitting);
-        if (fitting < length) {
+        if (fitting < count) {
             keepWhatCame();
             // Its first bytes are all of the upload: it would be whole for ever, and never a file.
             completeIfWhole();
-            return Optional.of(AppendCheck.beyond(state().offset(), state().length()));
+            return Optional.of(AppendCheck.beyond(state().offset(), length));
         }
         if (writer().length() - committed >= CHECKPOINT) {
             makeDurable();
         }
         return Optional.empty();
+    }
+
+    /** The most bytes that the body may have; more than before if these are not to fit. */
+    private long roomFor(int count) throws IOException {
+        long needed = writer().length() + count;
+        if (needed > room && length.isEmpty()) {
+            long start = state().offset() - committed;
+            room = Math.max(room, engine.quota().extend(state(), start + needed, taken()) - start);
+        }
+        return room;
     }
 
     @Override
@@ -107,18 +120,21 @@ final class AppendWriting extends UploadWriting {
         }
     }
 
-    /** Data first, then the state: the offset never names a byte that is not safe. */
+    /**
+     * Data first, then the state: the offset never names a byte that is not safe. A length that the request has told comes with
+     * its bytes, and not with a body that is refused.
+     */
     private Optional<Failed> commit() throws IOException {
         UploadState before = state();
-        long length = writer().length();
+        long came = writer().length();
         String body = writer().commit();
-        UploadState next = before.advanced(before.offset() + length - committed, body, engine.expiry());
+        UploadState next = before.advanced(length, before.offset() + came - committed, body, engine.expiry());
         if (engine.store().states().replace(next) == Change.STALE) {
             return Optional.of(UploadOutcome.failed(
                     UploadProblem.TAKEN_OVER, "Another request has changed the upload.", offsetMember()));
         }
         now(next);
-        committed = length;
+        committed = came;
         // They differ where the disk was full: the hash has seen bytes that had to go again.
         hash().filter(running -> running.position() == next.offset())
                 .ifPresent(running -> engine.hashes().keep(next.id(), running.fork()));

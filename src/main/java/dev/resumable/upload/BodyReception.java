@@ -24,13 +24,13 @@ import java.util.concurrent.Executor;
 final class BodyReception implements ReadListener {
 
     private static final Logger LOG = System.getLogger(BodyReception.class.getName());
-    private static final int BLOCK = 64 << 10;
+    /** Each thread's own, since most requests wait most of the time, and have nothing to read. */
+    private static final ThreadLocal<byte[]> BLOCK = ThreadLocal.withInitial(() -> new byte[64 << 10]);
 
     private final BodySink sink;
     private final ServletInputStream in;
     private final Executor worker;
     private final long announced;
-    private final byte[] block = new byte[BLOCK];
 
     /** Answers, in words of a protocol. */
     @FunctionalInterface
@@ -64,6 +64,8 @@ final class BodyReception implements ReadListener {
             new BodyReception(exchange, sink, exchange.request().getInputStream(), Runnable::run).readBlocking();
         } finally {
             reading.isOver();
+            // If the container has thrown what nobody expects: else lease and file would be open for ever.
+            sink.end(Ending.CUT_OFF);
             running.unwatch(sink);
         }
         answer(exchange, answer, sink.outcome());
@@ -86,7 +88,7 @@ final class BodyReception implements ReadListener {
             ServletInputStream body = request.getInputStream();
             ServletInputStream in = isUndertow ? new UndertowInput(body) : body;
             in.setReadListener(new BodyReception(exchange, sink, in, worker));
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             // A filter has taken the body already, or the connection is gone.
             LOG.log(Level.DEBUG, "the body of an upload cannot be read: {0}", e.toString());
             sink.end(Ending.CUT_OFF);
@@ -129,6 +131,7 @@ final class BodyReception implements ReadListener {
     }
 
     private void readAvailable() {
+        byte[] block = BLOCK.get();
         try {
             // Asked before isReady(), which on some containers would call onAllDataRead() from within.
             while (!in.isFinished()) {
@@ -144,7 +147,7 @@ final class BodyReception implements ReadListener {
                 }
             }
             endOfBody();
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             onError(e);
         }
     }
@@ -163,6 +166,7 @@ final class BodyReception implements ReadListener {
     // ---- by waiting
 
     private void readBlocking() {
+        byte[] block = BLOCK.get();
         try {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 if (!sink.write(block, 0, read)) {

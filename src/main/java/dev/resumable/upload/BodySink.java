@@ -27,6 +27,7 @@ abstract class BodySink implements Holder {
 
     private final long started = System.nanoTime();
     private volatile long lastProgress = started;
+    private volatile boolean busy;
     private volatile boolean ending;
     private volatile long taken;
     private @Nullable UploadOutcome outcome;
@@ -67,24 +68,35 @@ abstract class BodySink implements Holder {
      * @return false if the body has ended; {@link #outcome()} then tells how
      */
     final boolean write(byte[] bytes, int offset, int length) {
-        synchronized (this) {
-            if (outcome != null) {
-                return false;
-            }
+        busy = true;
+        boolean isOpen;
+        try {
+            isOpen = takeUnlessEnded(bytes, offset, length);
+        } finally {
+            // Again, since a disk may have been waited for: the client has had no chance to send meanwhile.
             lastProgress = System.nanoTime();
-            taken += length;
-            try {
-                Optional<UploadOutcome> early = take(bytes, offset, length);
-                if (early.isEmpty()) {
-                    return true;
-                }
-                settle(early.get());
-            } catch (IOException e) {
-                settle(failed(e));
-            }
+            busy = false;
         }
-        tell();
-        return false;
+        if (!isOpen) {
+            tell();
+        }
+        return isOpen;
+    }
+
+    private synchronized boolean takeUnlessEnded(byte[] bytes, int offset, int length) {
+        if (outcome != null) {
+            return false;
+        }
+        taken += length;
+        try {
+            take(bytes, offset, length).ifPresent(this::settle);
+        } catch (IOException e) {
+            settle(failed(e));
+        } catch (RuntimeException e) {
+            // Else the lease would never be free again.
+            settle(failed(new IOException("the bytes of an upload could not be taken", e)));
+        }
+        return outcome == null;
     }
 
     /** Ends the body, if it has not ended yet. */
@@ -184,9 +196,9 @@ abstract class BodySink implements Holder {
         }
     }
 
-    /** How long nothing has come. */
+    /** How long nothing has come; 0 while what came is taken, however long that lasts. */
     final long idleNanos() {
-        return System.nanoTime() - lastProgress;
+        return busy ? 0 : System.nanoTime() - lastProgress;
     }
 
     /** How long the body has been coming. */

@@ -31,10 +31,20 @@ final class Creating {
 
     UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
         Optional<UploadOutcome> known = known(plan, length);
-        return known.isPresent() ? known.get() : createNew(plan, length);
+        return known.isPresent() ? known.get() : create(plan, length, this::known);
     }
 
     UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
+        return create(plan, length, (samePlan, sameLength) -> Optional.empty());
+    }
+
+    /** Looks for what makes a new upload needless. */
+    @FunctionalInterface
+    private interface Twin {
+        Optional<UploadOutcome> find(UploadPlan plan, OptionalLong length) throws IOException;
+    }
+
+    private UploadOutcome create(UploadPlan plan, OptionalLong length, Twin twin) throws IOException {
         if (length.orElse(0) > config.maxSize()) {
             return UploadOutcome.failed(
                     UploadProblem.TOO_LARGE,
@@ -42,7 +52,7 @@ final class Creating {
                     Map.of("maxSize", config.maxSize()));
         }
         Optional<Refusal> refusal = engine.askBeforeCreation(plan, length);
-        return refusal.isPresent() ? Completing.refused(refusal.get()) : admit(plan, length);
+        return refusal.isPresent() ? Completing.refused(refusal.get()) : admit(plan, length, twin);
     }
 
     /** What the owner has of the same bytes. Other owners are never looked at, so that nobody can ask who has what. */
@@ -65,42 +75,41 @@ final class Creating {
                 .map(Resumed::new);
     }
 
-    private UploadOutcome admit(UploadPlan plan, OptionalLong length) throws IOException {
+    private UploadOutcome admit(UploadPlan plan, OptionalLong length, Twin twin) throws IOException {
         UploadId id = UploadId.random();
         try {
             String body = engine.store().bodies().create(id);
             UploadState state = UploadState.created(id, plan, length, engine.expiry(), body);
-            Admission admission = engine.store()
-                    .states()
-                    .create(state, new OwnerLimits(config.maxOpenUploads(), bytesLeftBesideFiles(plan.owner())));
-            if (admission == Admission.ADMITTED) {
+            UploadOutcome outcome = engine.quota().inTurn(plan.owner(), () -> admit(state, twin));
+            if (outcome instanceof Created) {
                 engine.tell(listener -> listener.created(state));
-                return new Created(state);
+            } else {
+                engine.store().bodies().delete(id);
             }
-            engine.store().bodies().delete(id);
-            return admission == Admission.TOO_MANY
-                    ? UploadOutcome.failed(
-                            UploadProblem.TOO_MANY_UPLOADS, "Finish or cancel some of the unfinished uploads first.")
-                    : AppendCheck.overQuota();
+            return outcome;
         } catch (StorageFullException e) {
             engine.store().bodies().delete(id);
             return UploadOutcome.failed(UploadProblem.STORAGE_FULL, "There is no room for another upload.");
         }
     }
 
-    /** What an upload of unknown length may still grow to; those of known length have reserved theirs. */
-    long bytesLeft(UploadState state) throws IOException {
-        if (state.length().isPresent()) {
-            return Long.MAX_VALUE;
+    private UploadOutcome admit(UploadState state, Twin twin) throws IOException {
+        // Again: of equal creations that race, all but one find it only now.
+        Optional<UploadOutcome> known = twin.find(state.plan(), state.length());
+        if (known.isPresent()) {
+            return known.get();
         }
-        long others = engine.store().states().unfinished(state.plan().owner()).stream()
-                .filter(other -> !other.id().equals(state.id()))
-                .mapToLong(UploadState::reserved)
-                .sum();
-        return Math.max(0, bytesLeftBesideFiles(state.plan().owner()) - others);
-    }
-
-    private long bytesLeftBesideFiles(String owner) throws IOException {
-        return Math.max(0, config.maxOwnerBytes() - engine.store().catalogue().storedBytes(owner));
+        if (state.reserved() > engine.quota().left(state.plan().owner())) {
+            return AppendCheck.overQuota();
+        }
+        Admission admission =
+                engine.store().states().create(state, new OwnerLimits(config.maxOpenUploads(), config.maxOwnerBytes()));
+        return switch (admission) {
+            case ADMITTED -> new Created(state);
+            case TOO_MANY ->
+                UploadOutcome.failed(
+                        UploadProblem.TOO_MANY_UPLOADS, "Finish or cancel some of the unfinished uploads first.");
+            case OVER_QUOTA -> AppendCheck.overQuota();
+        };
     }
 }

@@ -178,11 +178,15 @@ final class DraftUploads {
         } else if (outcome instanceof Completed completed) {
             completed(completed, answer);
         } else if (outcome instanceof Failed failed) {
-            if (isTheEnd(failed, answer.version())) {
-                engine.cancel(id, answer.exchange().owner(), DraftProtocol.NAME);
-            }
-            answer.failed(failed, completeness(failed));
+            ended(id, failed, answer);
         }
+    }
+
+    private void ended(UploadId id, Failed failed, DraftAnswer answer) throws IOException {
+        if (isTheEnd(failed, answer.version())) {
+            engine.cancel(id, answer.exchange().owner(), DraftProtocol.NAME);
+        }
+        answer.failed(failed, completeness(failed));
     }
 
     private static void completed(Completed completed, DraftAnswer answer) throws IOException {
@@ -210,7 +214,7 @@ final class DraftUploads {
         Failed failed = (Failed) outcome;
         Optional<UploadState> state = engine.find(id, answer.exchange().owner());
         if (failed.problem() != UploadProblem.ALREADY_COMPLETE || state.isEmpty()) {
-            answer.failed(failed);
+            ended(id, failed, answer);
         } else if (request.offset() == state.get().offset() && request.finality() == Finality.LAST) {
             replay(id, request, answer);
         } else if (request.offset() != state.get().offset() && answer.version() != DraftVersion.V6) {

@@ -197,7 +197,7 @@ final class PartsProtocol implements UploadProtocol {
 
     private void post(PartOf part, UploadExchange exchange) throws IOException {
         if (exchange.mediaType().equals("multipart/form-data")) {
-            answer(new PartForm(engine, config).receive(part, exchange), exchange);
+            new PartForm(engine, config).receive(part, exchange, outcome -> answer(outcome, exchange));
         } else {
             exchange.answer(UploadOutcome.failed(
                     UploadProblem.UNSUPPORTED_MEDIA_TYPE,

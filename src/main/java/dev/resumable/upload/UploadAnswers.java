@@ -91,21 +91,8 @@ final class UploadAnswers implements AutoCloseable {
     }
 
     private void handle(UploadExchange exchange) throws IOException {
-        for (UploadProtocol protocol : protocols) {
-            if (protocol.recognises(exchange)) {
-                handle(protocol, exchange);
-                return;
-            }
-        }
-        exchange.answer(
-                UploadOutcome.failed(
-                        UploadProblem.NO_PROTOCOL,
-                        "Create an upload with a JSON document (Content-Type: application/json) or with the fields of a protocol."));
-    }
-
-    private static void handle(UploadProtocol protocol, UploadExchange exchange) throws IOException {
         try {
-            protocol.handle(exchange);
+            dispatch(exchange);
         } catch (IOException | RuntimeException e) {
             if (exchange.response().isCommitted() || exchange.request().isAsyncStarted()) {
                 throw e;
@@ -113,6 +100,19 @@ final class UploadAnswers implements AutoCloseable {
             LOG.log(Level.WARNING, "an upload failed", e);
             exchange.fail();
         }
+    }
+
+    private void dispatch(UploadExchange exchange) throws IOException {
+        for (UploadProtocol protocol : protocols) {
+            if (protocol.recognises(exchange)) {
+                protocol.handle(exchange);
+                return;
+            }
+        }
+        exchange.answer(
+                UploadOutcome.failed(
+                        UploadProblem.NO_PROTOCOL,
+                        "Create an upload with a JSON document (Content-Type: application/json) or with the fields of a protocol."));
     }
 
     /** What can be done here, for programs that ask first, and for browsers that ask for their pages. */

@@ -55,6 +55,7 @@ final class UploadEngine implements AutoCloseable {
     private final CountedUploads counted;
     private final WholeHashes hashes;
     private final RunningRequests running;
+    private final Quota quota;
     private final Creating creating;
     private final Completing completing = new Completing(this);
     private final Removing removing = new Removing(this);
@@ -68,6 +69,7 @@ final class UploadEngine implements AutoCloseable {
         this.counted =
                 new CountedUploads(TransferEvents.all(config.events().stream().toList()));
         this.hashes = new WholeHashes(store.bodies());
+        this.quota = new Quota(this, config);
         this.creating = new Creating(this, config);
         this.running = new RunningRequests(config.readTimeout(), config.minDataRate());
     }
@@ -131,19 +133,12 @@ final class UploadEngine implements AutoCloseable {
         return open(Scope.whole(id), owner, protocol, state -> openAppend(state, request));
     }
 
-    private Opened openAppend(UploadState found, AppendRequest request) throws IOException {
-        AppendCheck check = AppendCheck.of(found, request, config.maxSize(), creating.bytesLeft(found));
+    private Opened openAppend(UploadState state, AppendRequest request) throws IOException {
+        AppendCheck check = quota.reserve(state, request);
         if (check.problem().isPresent()) {
             return new Opened.Refused(check.problem().get());
         }
-        UploadState state = found;
-        if (!check.length().equals(found.length())) {
-            state = found.withLength(check.length().getAsLong());
-            if (store.states().replace(state) == Change.STALE) {
-                return new Opened.Refused(busy());
-            }
-        }
-        AppendWriting writing = new AppendWriting(this, request, check.room());
+        AppendWriting writing = new AppendWriting(this, request, check);
         return new Opened.Writing(writing, store.bodies().append(state), state, hashes.at(state, state.offset()));
     }
 
@@ -203,6 +198,7 @@ final class UploadEngine implements AutoCloseable {
             opened = new Opened.Refused(UploadWriting.broken(e, Map.of()));
         } finally {
             if (opened instanceof Opened.Refused) {
+                quota.release(scope.upload());
                 lease.get().close();
             }
         }
@@ -332,6 +328,10 @@ final class UploadEngine implements AutoCloseable {
 
     RunningRequests running() {
         return running;
+    }
+
+    Quota quota() {
+        return quota;
     }
 
     Completing completing() {

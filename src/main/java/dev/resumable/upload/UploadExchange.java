@@ -197,8 +197,7 @@ final class UploadExchange {
     private static String base(HttpServletRequest request) {
         try {
             // The servlet path is decoded, the context path is not (Servlet 6.0, §3.5).
-            String path = new URI(null, null, request.getServletPath(), null).getRawPath();
-            return request.getContextPath() + (path == null ? "" : path);
+            return request.getContextPath() + new URI(null, null, request.getServletPath(), null).toASCIIString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException("a servlet path that no URI can have", e);
         }

@@ -97,6 +97,7 @@ abstract class UploadWriting extends BodySink {
         engine.counted().received(outcome(), taken());
         engine.running().remove(state().id(), this);
         closeWriter();
+        engine.quota().release(state().id());
         if (lease != null) {
             lease.close();
         }

@@ -8,14 +8,13 @@ import dev.resumable.proxy.ScriptedUpstream.Script;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
+import dev.resumable.testing.FreePort;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -161,10 +160,7 @@ final class ProxyFailureTest {
     @ContainerSource
     @DisplayName("that is not there is 502")
     void refused(ContainerKind kind) throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.find();
         try (ProxyBed dead = ProxyBed.start("", config -> config.target("http://127.0.0.1:" + free))) {
             assertThat(dead.get(kind, "/app/proxy/x").assertComplete().status()).isEqualTo(502);
             assertThat(dead.exchange(kind, RawRequest.head("/app/here/x"))

@@ -7,13 +7,13 @@ import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FreePort;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -121,12 +121,8 @@ final class ProxyTargetPolicyTest {
 
     /** A port for the proxy itself, so that a request can name it. */
     private static int freePort(int[] own) {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            own[0] = socket.getLocalPort();
-            return own[0];
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        own[0] = FreePort.find();
+        return own[0];
     }
 
     @AfterAll

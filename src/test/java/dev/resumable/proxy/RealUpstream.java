@@ -4,10 +4,9 @@ package dev.resumable.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.resumable.testing.FreePort;
 import dev.resumable.testing.RawClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -170,10 +169,6 @@ enum RealUpstream {
         // The server may have another user's rights.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(directory.resolve("users"), "me:{SHA}pi8iJb9wv6zLx/HvKjl4NnFzd94=\n");
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = socket.getLocalPort();
-            socket.close();
-            return new Running(this, directory, port);
-        }
+        return new Running(this, directory, FreePort.find());
     }
 }

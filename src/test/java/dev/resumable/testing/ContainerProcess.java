@@ -2,8 +2,6 @@
 package dev.resumable.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +48,7 @@ public final class ContainerProcess implements AutoCloseable {
         }
         Path runs = Files.createDirectories(TargetDirectory.path().resolve("container-runs"));
         Path base = Files.createTempDirectory(runs, distribution.name().toLowerCase(java.util.Locale.ROOT) + "-");
-        int port = freePort();
+        int port = FreePort.find();
         distribution.base().prepare(home, base, port);
         distribution.base().deploy(base, war, contextPath);
         List<String> properties = systemProperties.entrySet().stream()
@@ -147,13 +145,6 @@ public final class ContainerProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while a container starts", e);
-        }
-    }
-
-    /** Another process might take it before the container does; rare enough for tests, and the log would tell. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

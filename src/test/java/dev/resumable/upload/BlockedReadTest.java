@@ -8,13 +8,24 @@ import static org.awaitility.Awaitility.await;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -24,6 +35,15 @@ class BlockedReadTest {
     @TempDir
     private Path directory;
 
+    /** Reads as text what the servlet then cannot read as bytes. */
+    private static void takeTheBody(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (((HttpServletRequest) request).getHeader("X-Take") != null) {
+            request.getReader();
+        }
+        chain.doFilter(request, response);
+    }
+
     private EmbeddedContainer start(ContainerKind kind) {
         ServletEntry servlet = ServletEntry.of("uploads", new UploadServlet(), "/uploads/*")
                 .loadOnStartup(1)
@@ -32,6 +52,7 @@ class BlockedReadTest {
                 .param("read-timeout", "1s");
         return kind.start(new WebApp()
                 .contextPath("/app")
+                .filter(FilterEntry.of("taker", BlockedReadTest::takeTheBody, "/*"))
                 .servlet(servlet)
                 .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "2000")));
     }
@@ -57,6 +78,42 @@ class BlockedReadTest {
             }
             assertThat(client.content(upload)).isEqualTo(whole);
         }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void aBodyThatAFilterHasTakenLetsItsUploadGo(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind)) {
+            TusClient client = new TusClient(container.port(), "/app/uploads", "alice");
+            byte[] whole = bytes(2, 1000);
+            String upload = client.create(whole.length);
+
+            assertThat(client.exchange(client.patching(upload, 0)
+                                    .with("X-Take: it")
+                                    .withBody(whole))
+                            .status())
+                    .isEqualTo(500);
+
+            assertThat(openFiles(directory)).isEmpty();
+            assertThat(client.patch(upload, 0, whole).status()).isEqualTo(204);
+            assertThat(client.content(upload)).isEqualTo(whole);
+        }
+    }
+
+    /** What this process has open there, as Linux tells it. */
+    private static List<Path> openFiles(Path directory) throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : (Iterable<Path>) descriptors::iterator) {
+                try {
+                    open.add(Files.readSymbolicLink(descriptor));
+                } catch (NoSuchFileException e) {
+                    // Closed meanwhile.
+                }
+            }
+        }
+        open.removeIf(file -> !file.startsWith(directory) || !file.endsWith("body"));
+        return open;
     }
 
     private static long blockedReads() {

@@ -153,6 +153,25 @@ class DraftUploadTest {
 
     @ParameterizedTest
     @ContainerSource
+    void soDoesOneThatIsAnnouncedBeyondTheLength(ContainerKind kind) throws IOException {
+        DraftClient client = DraftClient.on(servers, kind);
+        String upload = client.create(HALF);
+        client.append(upload, 0, bytes(13, 10));
+
+        RawResponse response = client.append(upload, 10, bytes(13, HALF));
+
+        assertThat(response.status()).as(response.toString()).isEqualTo(400);
+        assertThat(json(response).get("type").toString()).endsWith("#inconsistent-upload-length");
+        assertThat(client.head(upload).status()).isEqualTo(404);
+
+        DraftClient old = client.of(6);
+        String kept = old.create(HALF);
+        assertThat(old.append(kept, 0, bytes(13, HALF + 1)).status()).isEqualTo(400);
+        assertThat(old.offset(kept)).isZero();
+    }
+
+    @ParameterizedTest
+    @ContainerSource
     void inOldVersionsItStopsAtTheLength(ContainerKind kind) throws IOException {
         DraftClient client = DraftClient.on(servers, kind).of(6);
         byte[] whole = bytes(14, SIZE);

@@ -119,4 +119,19 @@ class FailingStoreTest {
             assertThat(client.content(upload)).isEqualTo(whole);
         }
     }
+
+    @ParameterizedTest
+    @ContainerSource
+    void thoseBeforeAProtocolIsKnownToo(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, "find")) {
+            TusClient client = new TusClient(container.port(), "/app/uploads", "alice");
+            String upload = client.create(5);
+            // Of which protocol the upload is decides, since the request does not tell.
+            RawResponse response = client.exchange(client.bare("DELETE", upload, ORIGIN));
+            assertThat(response.status()).as(response.toString()).isEqualTo(500);
+            assertThat(json(response)).containsEntry("type", "https://resumable.dev/problems/store-failed");
+            assertThat(response.field("Access-Control-Allow-Origin")).contains("https://page.example");
+            assertThat(response.bodyText()).doesNotContain("on purpose", "Exception");
+        }
+    }
 }

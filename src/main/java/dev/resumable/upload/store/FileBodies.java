@@ -2,15 +2,14 @@
 package dev.resumable.upload.store;
 
 import dev.resumable.upload.store.FileBodyWriter.Region;
+import dev.resumable.upload.store.FileSections.Section;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -70,28 +69,21 @@ final class FileBodies implements UploadBodies {
     }
 
     @Override
-    public InputStream read(UploadState state, long from) throws IOException {
-        List<InputStream> streams = new ArrayList<>();
-        try {
-            long at = from;
-            for (Part part : elsewhere(state)) {
-                long first = layoutOf(state).offsetOf(part.number());
-                if (first + part.size() <= from || first >= state.offset()) {
-                    continue;
-                }
-                streams.add(FileSection.open(layout.body(state.id()), at, Math.max(0, first - at)));
-                long skipped = Math.max(0, from - first);
-                streams.add(FileSection.open(fileOf(state, part), skipped, part.size() - skipped));
-                at = first + part.size();
+    public InputStream read(UploadState state, long from) {
+        List<Section> sections = new ArrayList<>();
+        long at = from;
+        for (Part part : elsewhere(state)) {
+            long first = layoutOf(state).offsetOf(part.number());
+            if (first + part.size() <= from || first >= state.offset()) {
+                continue;
             }
-            streams.add(FileSection.open(layout.body(state.id()), at, state.offset() - at));
-            return new SequenceInputStream(Collections.enumeration(streams));
-        } catch (IOException e) {
-            for (InputStream stream : streams) {
-                stream.close();
-            }
-            throw e;
+            sections.add(new Section(layout.body(state.id()), at, Math.max(0, first - at)));
+            long skipped = Math.max(0, from - first);
+            sections.add(new Section(fileOf(state, part), skipped, part.size() - skipped));
+            at = first + part.size();
         }
+        sections.add(new Section(layout.body(state.id()), at, state.offset() - at));
+        return new FileSections(sections);
     }
 
     @Override

@@ -12,6 +12,11 @@ public record PartLayout(long length, long partSize) {
     /** The most parts of one upload; S3 has the same bound, so a layout fits there too. */
     public static final int MAX_PARTS = 10_000;
 
+    /** Parts that are smaller than this are allowed, but not many of them: each costs a change of the state. */
+    private static final long SMALL_PART = 64 << 10;
+
+    private static final int MAX_SMALL_PARTS = 1_000;
+
     /** Refuses sizes that cannot be. */
     public PartLayout {
         if (length < 0 || partSize < 1) {
@@ -19,10 +24,15 @@ public record PartLayout(long length, long partSize) {
         }
     }
 
-    /** The layout with a wished part size, made larger where there would be too many parts. */
+    /** The layout with a wished part size, made larger where there would be too many parts, or too many small ones. */
     public static PartLayout fitting(long length, long wishedPartSize) {
-        long smallest = length / MAX_PARTS + (length % MAX_PARTS == 0 ? 0 : 1);
-        return new PartLayout(length, Math.max(1, Math.max(wishedPartSize, smallest)));
+        long notSmall = Math.min(SMALL_PART, sizeForCount(length, MAX_SMALL_PARTS));
+        long least = Math.max(notSmall, sizeForCount(length, MAX_PARTS));
+        return new PartLayout(length, Math.max(1, Math.max(wishedPartSize, least)));
+    }
+
+    private static long sizeForCount(long length, int count) {
+        return length / count + (length % count == 0 ? 0 : 1);
     }
 
     /** How many parts there are; none for an empty file. */

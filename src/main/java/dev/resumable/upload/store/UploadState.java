@@ -69,14 +69,9 @@ public record UploadState(
         return length.orElse(offset);
     }
 
-    /** The next state: bytes were appended up to this offset. */
-    public UploadState advanced(long newOffset, String newBody, Instant newExpiry) {
-        return next(length, newOffset, parts, status, newExpiry, newBody, sha256, file);
-    }
-
-    /** The next state: the length is known now. */
-    public UploadState withLength(long newLength) {
-        return next(OptionalLong.of(newLength), offset, parts, status, expires, body, sha256, file);
+    /** The next state: bytes were appended up to this offset, and the length is known as far as here. */
+    public UploadState advanced(OptionalLong newLength, long newOffset, String newBody, Instant newExpiry) {
+        return next(newLength, newOffset, parts, status, newExpiry, newBody, sha256, file);
     }
 
     /** The next state: a part came, or came again with other bytes. */

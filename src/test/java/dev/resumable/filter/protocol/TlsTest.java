@@ -10,10 +10,10 @@ import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FreePort;
 import dev.resumable.testing.WebApp;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -92,12 +92,6 @@ final class TlsTest {
         tls.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static WebApp listening(WebApp app, int port) {
         return app.tomcat(tomcat -> tomcat.getService().addConnector(tomcatConnector(port)))
                 .jetty(server -> addJettyConnector(server, port))
@@ -137,7 +131,7 @@ final class TlsTest {
         RangeConfig config = RangeConfig.builder()
                 .answers(ContentOptions.builder().sendfileAfter(Duration.ZERO).build())
                 .build();
-        int port = freePort();
+        int port = FreePort.find();
         WebApp app = listening(Shape.addAll(FilteredApp.with(config), root, LENGTH), port);
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

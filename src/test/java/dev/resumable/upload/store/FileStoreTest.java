@@ -124,7 +124,7 @@ class FileStoreTest {
                     store.bodies().create(id));
             try (BodyWriter writer = store.bodies().append(state)) {
                 writer.write(new byte[] {1, 2, 3}, 0, 3);
-                state = state.advanced(3, writer.commit(), Instant.now());
+                state = state.advanced(state.length(), 3, writer.commit(), Instant.now());
                 writer.write(new byte[] {9, 9}, 0, 2);
             }
             Files.write(new FileLayout(directory).body(id), new byte[] {8, 8, 8}, StandardOpenOption.APPEND);
@@ -132,7 +132,7 @@ class FileStoreTest {
             assertThat(store.bodies().read(state, 1).readAllBytes()).containsExactly(2, 3);
             try (BodyWriter writer = store.bodies().append(state)) {
                 writer.write(new byte[] {4}, 0, 1);
-                state = state.advanced(4, writer.commit(), Instant.now());
+                state = state.advanced(state.length(), 4, writer.commit(), Instant.now());
             }
             store.bodies().finish(state);
             assertThat(store.bodies().open(id, 0, 4).readAllBytes()).containsExactly(1, 2, 3, 4);
@@ -150,7 +150,7 @@ class FileStoreTest {
                             OptionalLong.empty(),
                             Instant.now(),
                             store.bodies().create(id))
-                    .advanced(5, "", Instant.now());
+                    .advanced(OptionalLong.empty(), 5, "", Instant.now());
 
             assertThatThrownBy(() -> store.bodies().read(state, 0).readAllBytes())
                     .isInstanceOf(IOException.class);
