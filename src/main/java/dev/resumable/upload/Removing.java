@@ -61,8 +61,10 @@ final class Removing {
             return false;
         }
         try (Lease held = lease.get()) {
-            Optional<UploadState> found =
-                    engine.store().states().find(id).filter(state -> state.expires().isBefore(Instant.now()));
+            Optional<UploadState> found = engine.store()
+                    .states()
+                    .find(id)
+                    .filter(state -> state.expires().isBefore(Instant.now()));
             return found.isPresent() && expire(engine.claimed(found.get(), held)) instanceof Removed;
         }
     }

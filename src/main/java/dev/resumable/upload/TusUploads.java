@@ -201,8 +201,8 @@ final class TusUploads {
      * told that the offset is the length: clients take that for success.
      */
     private UploadOutcome finished(UploadState state) {
-        return Attempt.outcomeOf(() -> engine.complete(
-                state.id(), state.plan().owner(), state.plan().protocol()));
+        return Attempt.outcomeOf(() ->
+                engine.complete(state.id(), state.plan().owner(), state.plan().protocol()));
     }
 
     // ---- appending

@@ -163,7 +163,6 @@ class DraftTableTest {
                 row(s, "POST", Target.CREATION, List.of(V8, MORE, length + 9), FIRST, 400, INCONSISTENT, MORE),
                 row(s, "PATCH", Target.UPLOAD, List.of(V8, BYTES, AT_10, LAST), FIRST, 400, INCONSISTENT, MORE),
                 row(s, "PATCH", Target.UPLOAD, List.of(V8, BYTES, AT_10, LAST), bytes(3, 91), 400, INCONSISTENT),
-                row(s, "PATCH", Target.UPLOAD, List.of(V8, BYTES, AT_10, MORE), bytes(3, 91), 400, INCONSISTENT),
                 row(s, "PATCH", Target.UPLOAD, List.of(V8, BYTES, AT_10, LAST), NONE, 400, INCONSISTENT),
                 row(s, "PATCH", Target.UPLOAD, List.of(V8, BYTES, AT_10, MORE, length + 99), FIRST, 400, INCONSISTENT),
                 row(s, "PATCH", Target.UPLOAD, List.of(V8, BYTES, AT_10, MORE, LENGTH_100), FIRST, 204, MORE),

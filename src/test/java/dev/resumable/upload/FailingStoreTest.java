@@ -98,7 +98,8 @@ class FailingStoreTest {
                 assertThat(empty.field("Retry-After")).contains("5");
 
                 failing.clear();
-                assertThat(client.patch(upload, whole.length, new byte[0]).status()).isEqualTo(204);
+                assertThat(client.patch(upload, whole.length, new byte[0]).status())
+                        .isEqualTo(204);
                 assertThat(client.content(upload)).isEqualTo(whole);
                 assertThat(client.offset(upload)).isEqualTo(whole.length);
             }

@@ -163,8 +163,7 @@ class SweeperTest {
         reopen(Duration.ofMillis(1));
         for (int i = 0; i < 250; i++) {
             UploadId id = EngineFixture.created(uploads.engine.create(
-                    EngineFixture.plan("owner" + i, Completion.ASKED, Optional.empty()),
-                    OptionalLong.of(10)));
+                    EngineFixture.plan("owner" + i, Completion.ASKED, Optional.empty()), OptionalLong.of(10)));
             if (i < 120) {
                 broken.add(id);
             }
