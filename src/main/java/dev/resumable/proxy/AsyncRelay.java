@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs an exchange on a thread of the proxy's, and ends it where the container sees how it went.
@@ -31,6 +32,9 @@ final class AsyncRelay {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final String ownPath;
+
+    /** Set by the container, when it has ended the exchange. */
+    private final AtomicBoolean over = new AtomicBoolean();
 
     private AsyncRelay(
             RunningProxy proxy, AsyncContext context, HttpServletRequest request, HttpServletResponse response) {
@@ -96,12 +100,17 @@ final class AsyncRelay {
         try {
             return exchange.run();
         } catch (Throwable e) {
-            LOG.log(Level.ERROR, "an exchange has failed", e);
+            // Containers take their objects out of the hands of whom a client that left has interrupted.
+            LOG.log(over.get() ? Level.DEBUG : Level.ERROR, "an exchange has failed", e);
             return new BrokenOff(new IOException("the exchange failed", e));
         }
     }
 
     private void end(Ending ending) {
+        if (over.get()) {
+            // The objects may be another request's by now.
+            return;
+        }
         try {
             if (ending instanceof BrokenOff brokenOff) {
                 request.setAttribute(FAILURE, brokenOff.failure());
@@ -109,17 +118,19 @@ final class AsyncRelay {
             } else {
                 context.complete();
             }
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             // The container has seen the failure of the connection itself, and is ending the exchange.
             LOG.log(Level.DEBUG, "an exchange was over already: {0}", e.toString());
-            breakOffOutside();
+            if (!over.get()) {
+                breakOffOutside();
+            }
         }
     }
 
     private void breakOffOutside() {
         try {
             Container.breakOffOutside(response);
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
         }
     }
@@ -139,7 +150,7 @@ final class AsyncRelay {
 
         @Override
         public void onComplete(AsyncEvent event) {
-            // The relay has done it.
+            over.set(true);
         }
 
         @Override
