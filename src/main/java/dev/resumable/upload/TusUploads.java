@@ -282,7 +282,7 @@ final class TusUploads {
                     .setHeader("Location", exchange.path(completed.file().id()));
             exchange.answer(HttpServletResponse.SC_NO_CONTENT);
         } else if (outcome instanceof Failed failed) {
-            if (failed.status() == HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+            if (failed.status() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
                 exchange.response().setHeader("Retry-After", RETRY_SECONDS);
             }
             exchange.answer(failed.problem() == UploadProblem.DIGEST_MISMATCH ? withStatusOfTus(failed) : failed);
