@@ -114,6 +114,9 @@ final class ExecutableWarIT {
                         "0",
                         "--dir",
                         shown.toString(),
+                        // Uploads beside the same files would be those of the server behind.
+                        "--data",
+                        front.resolve("data").toString(),
                         "--upstream",
                         behind.awaitAddress() + "files");
                 RawClient client = RawClient.connect(command.awaitAddress().getPort())) {
