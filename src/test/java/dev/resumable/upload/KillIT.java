@@ -23,9 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 class KillIT {
 
     /** On each container. */
-    private static final int KILLS = System.getProperty("resumable.heavy") == null ? 4 : 64;
+    private static final int KILLS =
+            Integer.getInteger("resumable.kills", System.getProperty("resumable.heavy") == null ? 4 : 16);
 
-    private static final int KILLS_OF_WAR = System.getProperty("resumable.heavy") == null ? 2 : 10;
+    private static final int KILLS_OF_WAR = System.getProperty("resumable.heavy") == null ? 2 : 5;
 
     private static final int MAX_MILLIS = 120;
 
