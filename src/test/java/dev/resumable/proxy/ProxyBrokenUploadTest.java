@@ -112,9 +112,6 @@ final class ProxyBrokenUploadTest {
             arrived.complete(arrivedOn(exchange));
             exchange.send(ProxyBed.OK);
         });
-        if (!ContainerKind.running().contains(ContainerKind.UNDERTOW)) {
-            return;
-        }
         WebApp app = new WebApp()
                 .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, 8L))
                 .servlet(ServletEntry.of(

@@ -191,7 +191,7 @@ final class ProxyFieldsTest {
         String value = new String("a\u00e9b\u0142".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         Seen seen = forwarded(kind, RawRequest.get("/app/proxy/x", "X-Bytes: " + value));
 
-        assertThat(seen.field("X-Bytes").orElse("")).doesNotContain("?");
+        assertThat(seen.field("X-Bytes")).contains(value);
         assertThat(value).matches(".*[\\x80-\\x9f].*");
     }
 
