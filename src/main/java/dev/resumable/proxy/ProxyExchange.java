@@ -255,9 +255,8 @@ final class ProxyExchange {
             flush();
         }
         if (request.getMethod().equals("HEAD") || answer.status() == HttpServletResponse.SC_NOT_MODIFIED) {
-            // RFC 9110 §8.6: or a container would count the content that there is not, and say 0; and over HTTP/2 one
-            // never
-            // ends an answer to HEAD that async completes before it was committed.
+            // RFC 9110 §8.6: or a container would count the content that there is not, and say 0. And over HTTP/2 one
+            // never ends an answer to HEAD that async completes before it was committed.
             flush();
         }
     }
