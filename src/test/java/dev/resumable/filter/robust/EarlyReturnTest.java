@@ -21,7 +21,10 @@ import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.Silence;
+import dev.resumable.testing.WebApp;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,19 +156,30 @@ final class EarlyReturnTest {
         }
     }
 
+    private static final class Sending extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Representation representation;
+
+        Sending(Representation representation) {
+            this.representation = representation;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            ContentResponse.defaults().send(representation, request, response);
+        }
+    }
+
     @ParameterizedTest
     @ContainerSource
     @DisplayName("leaves nothing of its head on the error page, if its representation throws anything")
     void throwing(ContainerKind kind) throws IOException {
-        FilteredApp app = FilteredApp.create()
-                .servlet(
-                        "/at-once",
-                        (request, response) -> ContentResponse.defaults().send(new Failing(0), request, response))
-                .servlet(
-                        "/later",
-                        (request, response) ->
-                                ContentResponse.defaults().send(new Failing(300_000), request, response));
-        try (EmbeddedContainer container = kind.start(app.app());
+        // Without the filter, which would clear what is left.
+        WebApp app = new WebApp()
+                .servlet("at-once", new Sending(new Failing(0)), "/at-once")
+                .servlet("later", new Sending(new Failing(300_000)), "/later");
+        try (EmbeddedContainer container = kind.start(app);
                 Silence silence = Silence.begin()) {
             RawResponse atOnce = container.get("/at-once");
             assertThat(atOnce.status()).isEqualTo(500);
