@@ -31,8 +31,7 @@ final class ApacheContent implements HttpEntity {
             copy(body.open(), out);
         } catch (ClientException | RuntimeException | Error e) {
             // Before the library closes the stream: it would end the content as if it were whole. Any other exception
-            // is
-            // that of the server's side, where an answer may wait.
+            // is that of the server's side, where an answer may wait.
             call.cancel();
             throw e;
         } finally {
