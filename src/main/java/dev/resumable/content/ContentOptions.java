@@ -14,6 +14,7 @@ import java.util.Optional;
  *     and of a part for its Content-Digest
  * @param digestIndex the file that keeps digests of files over a restart; empty for none
  * @param digestWarmUp whether files are digested before they are asked for
+ * @param fileCacheSize the most bytes of files up to 64 KiB that are kept in the heap after they were sent; 0 for none
  * @param maxRanges the most members of a range set; past it the answer is 200, and 0 turns ranges off
  * @param maxOverlaps the most members that overlap others; past it the answer is 200
  * @param maxDescendingRanges the most members that start before their predecessor; past it the answer is 200
@@ -30,6 +31,7 @@ public record ContentOptions(
         long syncDigestSize,
         Optional<Path> digestIndex,
         WarmUp digestWarmUp,
+        long fileCacheSize,
         int maxRanges,
         int maxOverlaps,
         int maxDescendingRanges,
@@ -84,6 +86,7 @@ public record ContentOptions(
                 syncDigestSize,
                 digestIndex,
                 digestWarmUp,
+                fileCacheSize,
                 0,
                 maxOverlaps,
                 maxDescendingRanges,
@@ -98,8 +101,9 @@ public record ContentOptions(
 
     /** Checks the numbers: none may be negative. */
     public ContentOptions {
-        if (syncDigestSize < 0) {
-            throw new IllegalArgumentException("syncDigestSize must not be negative: " + syncDigestSize);
+        if (syncDigestSize < 0 || fileCacheSize < 0) {
+            throw new IllegalArgumentException(
+                    "sizes must not be negative: syncDigestSize " + syncDigestSize + ", fileCacheSize " + fileCacheSize);
         }
         if (sendfileAfter.isNegative() || sendIdleTimeout.isNegative()) {
             throw new IllegalArgumentException("times must not be negative: " + sendfileAfter + ", " + sendIdleTimeout);
@@ -118,6 +122,7 @@ public record ContentOptions(
         private long syncDigestSize = 16L << 20;
         private Optional<Path> digestIndex = Optional.empty();
         private WarmUp digestWarmUp = WarmUp.OFF;
+        private long fileCacheSize = 4L << 20;
         private int maxRanges = RangeLimits.defaults().maxRanges();
         private int maxOverlaps = RangeLimits.defaults().maxOverlaps();
         private int maxDescendingRanges = RangeLimits.defaults().maxDescending();
@@ -152,6 +157,12 @@ public record ContentOptions(
         /** See {@link ContentOptions#digestWarmUp()}. */
         public Builder digestWarmUp(WarmUp value) {
             this.digestWarmUp = value;
+            return this;
+        }
+
+        /** See {@link ContentOptions#fileCacheSize()}. */
+        public Builder fileCacheSize(long value) {
+            this.fileCacheSize = value;
             return this;
         }
 
@@ -222,6 +233,7 @@ public record ContentOptions(
                     syncDigestSize,
                     digestIndex,
                     digestWarmUp,
+                    fileCacheSize,
                     maxRanges,
                     maxOverlaps,
                     maxDescendingRanges,

@@ -11,7 +11,6 @@ import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -81,10 +80,12 @@ public record ContentRequest(
 
     /** Whether a coding is wanted little or much is not looked at: compressors differ in what they make of weights. */
     private static AcceptedCodings codings(List<String> lines) {
-        boolean identity = lines.stream()
-                .allMatch(line ->
-                        line.isBlank() || line.strip().toLowerCase(Locale.ROOT).equals("identity"));
-        return identity ? AcceptedCodings.IDENTITY_ONLY : AcceptedCodings.SOME;
+        for (String line : lines) {
+            if (!line.isBlank() && !line.strip().equalsIgnoreCase("identity")) {
+                return AcceptedCodings.SOME;
+            }
+        }
+        return AcceptedCodings.IDENTITY_ONLY;
     }
 
     private static RequestMethod methodOf(HttpServletRequest request) {

@@ -35,6 +35,7 @@ public final class EntityTagSource implements AutoCloseable {
     private final Policy policy;
     private final long syncDigestSize;
     private final ContentDigests digests;
+    private final SmallFiles smallFiles;
     private final Map<FileState, FileIdentity> lasting = new ConcurrentHashMap<>();
 
     /** What the tag of a file is made of. */
@@ -53,10 +54,11 @@ public final class EntityTagSource implements AutoCloseable {
      * @param syncDigestSize with {@link Policy#AUTO}, the largest file in bytes that is digested while its request waits
      */
     public EntityTagSource(Policy policy, long syncDigestSize) {
-        this(policy, syncDigestSize, Optional.empty());
+        this(policy, syncDigestSize, Optional.empty(), ContentOptions.defaults().fileCacheSize());
     }
 
-    private EntityTagSource(Policy policy, long syncDigestSize, Optional<DigestIndex> index) {
+    private EntityTagSource(Policy policy, long syncDigestSize, Optional<DigestIndex> index, long fileCacheSize) {
+        this.smallFiles = new SmallFiles(fileCacheSize);
         this.policy = policy;
         this.syncDigestSize = syncDigestSize;
         this.digests = new ContentDigests(index);
@@ -67,7 +69,7 @@ public final class EntityTagSource implements AutoCloseable {
         boolean isDigesting = options.etag() != Policy.METADATA;
         Optional<DigestIndex> index =
                 options.digestIndex().filter(path -> isDigesting).map(DigestIndex::open);
-        return new EntityTagSource(options.etag(), options.syncDigestSize(), index);
+        return new EntityTagSource(options.etag(), options.syncDigestSize(), index, options.fileCacheSize());
     }
 
     /** The strong tag of bytes with this SHA-256 (32 bytes). */
@@ -133,6 +135,11 @@ public final class EntityTagSource implements AutoCloseable {
             return unread(state, metadata);
         }
         return identify(state, metadata, digests.await(path, state));
+    }
+
+    /** The bytes that were read of files in states that this source has named. */
+    SmallFiles smallFiles() {
+        return smallFiles;
     }
 
     private static FileIdentity unread(FileState state, EntityTag metadata) {

@@ -22,7 +22,15 @@ final class FileBlocks implements RangeBlocks {
     private final Confirmation confirmation;
     private final RangeBlocks beginning;
     private final long tailFrom;
-    private int tailLength;
+    private final int tailLength;
+    private ByteBuffer tail = END;
+    private Tail stage;
+
+    private enum Tail {
+        UNREAD,
+        READ,
+        HANDED_OUT
+    }
 
     /** A last look at the file. */
     @FunctionalInterface
@@ -36,6 +44,7 @@ final class FileBlocks implements RangeBlocks {
         this.channel = channel;
         this.confirmation = confirmation;
         this.tailLength = tailLength;
+        this.stage = tailLength == 0 ? Tail.HANDED_OUT : Tail.UNREAD;
         this.tailFrom = range.last() + 1 - tailLength;
         this.beginning = range.first() == tailFrom
                 ? new ArrayBlocks(List.of())
@@ -52,28 +61,55 @@ final class FileBlocks implements RangeBlocks {
         return new FileBlocks(channel, range, 0, () -> {});
     }
 
-    /** Reads a short range, and is done with the channel. */
-    static RangeBlocks readAtOnce(FileChannel channel, ByteRange range, Confirmation confirmation) throws IOException {
-        try (RangeBlocks blocks = confirmed(channel, range, confirmation)) {
-            return new ArrayBlocks(List.of(blocks.next()));
+    /** Reads a range of at most {@link #TAIL} bytes, and is done with the channel. */
+    static FileBlocks readAtOnce(FileChannel channel, ByteRange range, Confirmation confirmation) throws IOException {
+        FileBlocks blocks = new FileBlocks(channel, range, (int) range.length(), confirmation);
+        try (channel) {
+            blocks.readTail();
+        } catch (IOException | RuntimeException e) {
+            blocks.close();
+            throw e;
         }
+        return blocks;
+    }
+
+    /** The last bytes, where they are read and not handed out yet; they are no longer there when this is closed. */
+    ByteBuffer tail() {
+        return tail.asReadOnlyBuffer();
+    }
+
+    private void readTail() throws IOException {
+        tail = BufferPool.SHARED.take(tailLength);
+        tail.limit(tailLength);
+        ChannelBlocks.readFully(channel, tail, tailFrom);
+        stage = Tail.READ;
+        confirmation.confirm();
     }
 
     @Override
     public ByteBuffer next() throws IOException {
         ByteBuffer block = beginning.next();
-        if (block.hasRemaining() || tailLength == 0) {
+        if (block.hasRemaining()) {
             return block;
         }
-        ByteBuffer tail = ByteBuffer.allocate(tailLength);
-        ChannelBlocks.readFully(channel, tail, tailFrom);
-        tailLength = 0;
-        confirmation.confirm();
+        if (stage == Tail.HANDED_OUT) {
+            // Only now is the last block certain to be out of use.
+            BufferPool.SHARED.giveBack(tail);
+            tail = END;
+            return END;
+        }
+        if (stage == Tail.UNREAD) {
+            readTail();
+        }
+        stage = Tail.HANDED_OUT;
         return tail;
     }
 
     @Override
     public void close() throws IOException {
+        stage = Tail.HANDED_OUT;
+        BufferPool.SHARED.giveUp(tail);
+        tail = END;
         beginning.close();
         channel.close();
     }

@@ -43,8 +43,20 @@ public final class FileContent {
      */
     public void send(Path path, Optional<String> contentType, ContentRequest request, Delivery delivery)
             throws IOException {
+        send(path, FileState.of(path), contentType, request, delivery);
+    }
+
+    /**
+     * Answers with a file that was looked at for this request already.
+     *
+     * @param state what was found
+     */
+    public void send(
+            Path path, FileState state, Optional<String> contentType, ContentRequest request, Delivery delivery)
+            throws IOException {
         send(
                 path,
+                state,
                 contentType,
                 unread -> EarlyDecision.isFinal(request, door.decide(unread, request)),
                 representation -> door.send(representation, request, delivery));
@@ -56,15 +68,21 @@ public final class FileContent {
      * @param answer must write nothing before it has opened the representation
      */
     public void send(Path path, Optional<String> contentType, Answer answer) throws IOException {
-        send(path, contentType, unread -> false, answer);
+        send(path, FileState.of(path), contentType, unread -> false, answer);
     }
 
     /** @param decided whether the request is answered without the bytes, given the file under its metadata tag alone */
-    private void send(Path path, Optional<String> contentType, Predicate<FileRepresentation> decided, Answer answer)
+    private void send(
+            Path path,
+            FileState looked,
+            Optional<String> contentType,
+            Predicate<FileRepresentation> decided,
+            Answer answer)
             throws IOException {
+        FileState state = looked;
         for (int left = TRIES; ; left--) {
             try {
-                answer.send(FileRepresentation.of(path, contentType, tags, decided));
+                answer.send(FileRepresentation.of(path, state, contentType, tags, decided));
                 return;
             } catch (StaleFileException e) {
                 // Thrown before the head is written, so the next state can be answered whole.
@@ -72,6 +90,7 @@ public final class FileContent {
                     answer.send(FileRepresentation.ofMoving(path, contentType));
                     return;
                 }
+                state = FileState.of(path);
             }
         }
     }

@@ -27,6 +27,7 @@ public final class FileRepresentation implements Representation {
     private final Path path;
     private final FileState state;
     private final FileIdentity identity;
+    private final SmallFiles small;
     private final Optional<String> contentType;
     private final Promise promise;
 
@@ -39,11 +40,17 @@ public final class FileRepresentation implements Representation {
     }
 
     private FileRepresentation(
-            Path path, FileState state, FileIdentity identity, Optional<String> contentType, Promise promise) {
+            Path path,
+            FileState state,
+            FileIdentity identity,
+            SmallFiles small,
+            Optional<String> contentType,
+            Promise promise) {
         this.promise = promise;
         this.path = path;
         this.state = state;
         this.identity = identity;
+        this.small = small;
         this.contentType = contentType;
     }
 
@@ -55,23 +62,29 @@ public final class FileRepresentation implements Representation {
      */
     public static FileRepresentation of(Path path, Optional<String> contentType, EntityTagSource tags)
             throws IOException {
-        return of(path, contentType, tags, unread -> false);
+        return of(path, FileState.of(path), contentType, tags, unread -> false);
     }
 
     /**
-     * Looks at the file for one request.
+     * The file for one request.
      *
+     * @param state what a look at the file has found for this request
      * @param decided whether the request is answered without the bytes, given the file under its metadata tag alone
      */
     static FileRepresentation of(
-            Path path, Optional<String> contentType, EntityTagSource tags, Predicate<FileRepresentation> decided)
+            Path path,
+            FileState state,
+            Optional<String> contentType,
+            EntityTagSource tags,
+            Predicate<FileRepresentation> decided)
             throws IOException {
-        FileState state = FileState.of(path);
+        SmallFiles small = tags.smallFiles();
         FileIdentity identity = tags.identify(
                 path,
                 state,
-                unread -> decided.test(new FileRepresentation(path, state, unread, contentType, Promise.ONE_STATE)));
-        return new FileRepresentation(path, state, identity, contentType, Promise.ONE_STATE);
+                unread -> decided.test(
+                        new FileRepresentation(path, state, unread, small, contentType, Promise.ONE_STATE)));
+        return new FileRepresentation(path, state, identity, small, contentType, Promise.ONE_STATE);
     }
 
     /**
@@ -79,7 +92,8 @@ public final class FileRepresentation implements Representation {
      */
     static FileRepresentation ofMoving(Path path, Optional<String> contentType) throws IOException {
         FileIdentity nothing = new FileIdentity(Validators.none(), Optional.empty());
-        return new FileRepresentation(path, FileState.of(path), nothing, contentType, Promise.AS_READ);
+        return new FileRepresentation(
+                path, FileState.of(path), nothing, new SmallFiles(0), contentType, Promise.AS_READ);
     }
 
     @Override
@@ -113,13 +127,23 @@ public final class FileRepresentation implements Representation {
     }
 
     private RangeBlocks read(ByteRange range) throws IOException {
+        Optional<RangeBlocks> kept = small.find(state, range);
+        return kept.isPresent() ? kept.get() : readFile(range);
+    }
+
+    private RangeBlocks readFile(ByteRange range) throws IOException {
+        boolean worthKeeping = small.takes(state, range);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
             if (promise == Promise.AS_READ) {
                 return FileBlocks.unconfirmed(channel, range);
             }
             if (range.length() <= FileBlocks.TAIL) {
-                return FileBlocks.readAtOnce(channel, range, this::requireCurrent);
+                FileBlocks blocks = FileBlocks.readAtOnce(channel, range, this::requireCurrent);
+                if (worthKeeping) {
+                    small.keep(state, blocks.tail());
+                }
+                return blocks;
             }
             // Compared after opening: the channel is of the file that is named now, whatever happens to its path.
             requireCurrent();

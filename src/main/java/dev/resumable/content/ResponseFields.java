@@ -27,8 +27,11 @@ final class ResponseFields {
                 response.setHeader(name, null);
             }
         }
-        if (names.stream().anyMatch(name -> isPresent(response, name))) {
-            resetWithout(response, names);
+        for (String name : names) {
+            if (isPresent(response, name)) {
+                resetWithout(response, names);
+                return;
+            }
         }
     }
 

@@ -5,10 +5,10 @@ import dev.resumable.content.AsyncStart;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.Delivery;
 import dev.resumable.content.FileRepresentation;
-import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
 import dev.resumable.content.SelectingStream;
 import dev.resumable.filter.HiddenFields.Sight;
+import dev.resumable.filter.ResourceFiles.Found;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.http.Validators;
@@ -16,7 +16,6 @@ import dev.resumable.metrics.PassReason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -115,15 +114,15 @@ final class BodyChoice {
             return Optional.of(new KnownBody(
                     new DeclaredMetadata(length, tag.get(), own.lastModified(), own.contentCoding()), () -> {}));
         }
-        Optional<Path> file = transfers.staticFiles().behind(target.get());
+        Optional<Found> file = transfers.staticFiles().behind(target.get());
         if (file.isEmpty() || own.contentCoding().isPresent()) {
             return Optional.empty();
         }
-        if (!FileState.of(file.get()).hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())) {
+        if (!file.get().state().hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())) {
             // The default servlet may still send the file from its cache as it was, under this length and date.
             return Optional.empty();
         }
-        FileRepresentation representation = FileRepresentation.of(file.get(), Optional.empty(), transfers.tags());
+        FileRepresentation representation = FileRepresentation.of(file.get().file(), Optional.empty(), transfers.tags());
         // What stands between may have changed the bytes: only the length and date of the very file make it the file.
         return representation.length() == length
                         && representation.validators().lastModified().equals(own.lastModified())

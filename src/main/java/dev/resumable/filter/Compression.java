@@ -34,7 +34,7 @@ final class Compression {
     }
 
     /** True if a body of this type and length has two forms to choose from, as far as the response does not forbid it. */
-    boolean offersGzip(ObservedResponse response, @Nullable String contentType, long length) {
+    boolean offersGzip(FieldHoldingResponse response, @Nullable String contentType, long length) {
         return isWorthIt(contentType)
                 && length >= Math.max(1, options.compressMinSize())
                 && length <= options.compressMaxSize()
@@ -43,7 +43,7 @@ final class Compression {
     }
 
     /** True for a 304 of the application that may be about a body of two forms; it does not say how long that is. */
-    boolean mayHaveOfferedGzip(ObservedResponse response) {
+    boolean mayHaveOfferedGzip(FieldHoldingResponse response) {
         String contentType = response.getContentType();
         return options.compress() == CompressPolicy.ON
                 && response.getStatus() == HttpServletResponse.SC_NOT_MODIFIED
@@ -58,7 +58,7 @@ final class Compression {
     }
 
     /** RFC 9110 §7.7: a directive to intermediaries, and to what stands between an application and its clients. */
-    private static boolean mayBeTransformed(ObservedResponse response) {
+    private static boolean mayBeTransformed(FieldHoldingResponse response) {
         return !CacheControlField.parse(response.lines("Cache-Control")).has("no-transform");
     }
 

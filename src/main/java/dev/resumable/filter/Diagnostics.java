@@ -24,16 +24,24 @@ final class Diagnostics {
 
     /** Says of an answer of ours where its bytes come from, and what became of the ranges. */
     void answering(HttpServletResponse response, BodyKind kind, RangeOutcome range) {
-        say(response, InitParameters.spelling(kind) + ";range=" + InitParameters.spelling(range));
+        if (isOn()) {
+            say(response, InitParameters.spelling(kind) + ";range=" + InitParameters.spelling(range));
+        }
     }
 
     /** Says why a response passes untouched. */
     void passing(HttpServletResponse response, PassReason reason) {
-        say(response, "untouched;reason=" + InitParameters.spelling(reason));
+        if (isOn()) {
+            say(response, "untouched;reason=" + InitParameters.spelling(reason));
+        }
     }
 
-    private void say(HttpServletResponse response, String value) {
-        if (policy == RangeConfig.DiagnosticsPolicy.ON && !response.isCommitted()) {
+    private boolean isOn() {
+        return policy == RangeConfig.DiagnosticsPolicy.ON;
+    }
+
+    private static void say(HttpServletResponse response, String value) {
+        if (!response.isCommitted()) {
             response.setHeader(FIELD, value);
         }
     }

@@ -14,11 +14,11 @@ final class NegotiatedAnswer {
 
     private final Compression compression;
     private final ContentRequest asked;
-    private final ObservedResponse response;
+    private final FieldHoldingResponse response;
     private final ExchangeOutcome outcome;
 
     NegotiatedAnswer(
-            Compression compression, ContentRequest asked, ObservedResponse response, ExchangeOutcome outcome) {
+            Compression compression, ContentRequest asked, FieldHoldingResponse response, ExchangeOutcome outcome) {
         this.compression = compression;
         this.asked = asked;
         this.response = response;

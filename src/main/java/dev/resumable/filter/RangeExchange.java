@@ -5,7 +5,6 @@ import dev.resumable.content.ContentRequest;
 import dev.resumable.filter.RangeAwareServlets.Awareness;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -29,7 +28,6 @@ final class RangeExchange {
     private static final String ATTRIBUTE = RangeExchange.class.getName();
 
     private final Transfers transfers;
-    private final ContentRequest asked;
     private final HttpServletRequest original;
     private final ObservedRequest request;
     private final ObservedResponse response;
@@ -42,15 +40,20 @@ final class RangeExchange {
     private volatile String dispatchedPath;
     private volatile @Nullable ObservedAsyncContext asyncContext;
 
-    RangeExchange(Transfers transfers, HttpServletRequest request, HttpServletResponse response, Awareness awareness) {
+    RangeExchange(
+            Transfers transfers,
+            ContentRequest asked,
+            ExchangeOutcome outcome,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Awareness awareness) {
         this.transfers = transfers;
-        this.asked = ContentRequest.of(request);
+        this.outcome = outcome;
         this.original = request;
         this.target = request;
         this.dispatchedPath = pathOf(request);
         this.request = new ObservedRequest(request, asked.conditions(), this, awareness);
         this.response = new ObservedResponse(response, this);
-        this.outcome = new ExchangeOutcome(transfers, asked.method(), request, response);
         BodyChoice choice = new BodyChoice(
                 transfers, asked, this.response, outcome, () -> target, this.request.sight(), this::beginAsync);
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
@@ -78,10 +81,6 @@ final class RangeExchange {
 
     /** The first pass. */
     void run(FilterChain chain) throws IOException, ServletException {
-        if (original.getDispatcherType() == DispatcherType.REQUEST
-                && new DirectAnswer(transfers, asked, outcome).send(original, response)) {
-            return;
-        }
         original.setAttribute(ATTRIBUTE, this);
         pass(request, response, chain);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
+import dev.resumable.content.ContentRequest;
 import dev.resumable.filter.RangeAwareServlets.Awareness;
 import dev.resumable.metrics.PassReason;
 import dev.resumable.servlet.InitParameters;
@@ -78,11 +79,28 @@ public class RangeServletFilter implements Filter {
         } else {
             Awareness awareness = running.rangeAware().of(httpRequest);
             if (isForUs(httpRequest, awareness)) {
-                new RangeExchange(running, httpRequest, httpResponse, awareness).run(chain);
+                answer(running, httpRequest, httpResponse, awareness, chain);
             } else {
                 running.diagnostics().passing(httpResponse, PassReason.RANGE_AWARE_SERVLET);
                 chain.doFilter(request, response);
             }
+        }
+    }
+
+    /** Plain files without the application, all else with it. */
+    private static void answer(
+            Transfers running,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Awareness awareness,
+            FilterChain chain)
+            throws IOException, ServletException {
+        ContentRequest asked = ContentRequest.of(request);
+        ExchangeOutcome outcome = new ExchangeOutcome(running, asked.method(), request, response);
+        boolean answered = request.getDispatcherType() == DispatcherType.REQUEST
+                && new DirectAnswer(running, asked, outcome).send(request, response);
+        if (!answered) {
+            new RangeExchange(running, asked, outcome, request, response, awareness).run(chain);
         }
     }
 

@@ -72,7 +72,12 @@ final class Scope {
     }
 
     private static boolean anyMatches(List<PathPattern> patterns, String path) {
-        return patterns.stream().anyMatch(pattern -> pattern.matches(path));
+        for (PathPattern pattern : patterns) {
+            if (pattern.matches(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A response without a type is in no media range. */

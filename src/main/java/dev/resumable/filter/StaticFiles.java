@@ -3,17 +3,12 @@ package dev.resumable.filter;
 
 import dev.resumable.content.EntityTagSource;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
+import dev.resumable.filter.ResourceFiles.Found;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
@@ -21,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the file that the container's own default servlet would send for a request, and tells whether it may be sent without
@@ -69,7 +63,7 @@ final class StaticFiles {
     private final StaticFilesPolicy policy;
     private final OtherFilters otherFilters;
     private final Map<String, DefaultServlet> servlets = new ConcurrentHashMap<>();
-    private volatile Optional<Path> realRoot = Optional.empty();
+    private final ResourceFiles files;
 
     private enum DefaultServlet {
         SENDS_ALL,
@@ -83,11 +77,12 @@ final class StaticFiles {
     StaticFiles(ServletContext context, String ownFilterName, StaticFilesPolicy policy) {
         this.context = context;
         this.policy = policy;
+        this.files = new ResourceFiles(context);
         this.otherFilters = new OtherFilters(context, ownFilterName);
     }
 
     /** The file, if it may be answered without running the rest of the chain. */
-    Optional<Path> directlyAnswered(HttpServletRequest request) {
+    Optional<Found> directlyAnswered(HttpServletRequest request) {
         if (policy == StaticFilesPolicy.CHAIN) {
             return Optional.empty();
         }
@@ -101,7 +96,7 @@ final class StaticFiles {
     }
 
     /** The file that the default servlet sends for this request, if it is one and that servlet is the target. */
-    Optional<Path> behind(HttpServletRequest request) {
+    Optional<Found> behind(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
         if (mapping.getMappingMatch() != MappingMatch.DEFAULT) {
             return Optional.empty();
@@ -112,7 +107,7 @@ final class StaticFiles {
             case REFUSES_SUFFIXES -> !REFUSED_BY_UNDERTOW.contains(suffix(path));
             case CONFIGURED, OTHER -> false;
         };
-        return sent && isPlain(path) ? resource(path) : Optional.empty();
+        return sent && isPlain(path) ? files.find(path) : Optional.empty();
     }
 
     private static String suffix(String path) {
@@ -164,70 +159,29 @@ final class StaticFiles {
                 && !path.endsWith("/")
                 && !path.contains("//")
                 && !path.contains("/.")
-                && path.chars().noneMatch(c -> c == '\\' || c == ':' || c < ' ' || c == 0x7f)
+                && hasPlainCharacters(path)
                 && !path.regionMatches(true, 0, "/WEB-INF", 0, 8)
                 && !path.regionMatches(true, 0, "/META-INF", 0, 9);
     }
 
-    /** Has all files digested that the default servlet might send, as far as the application is a directory. */
-    void warmUp(EntityTagSource tags) {
-        root().ifPresent(root -> tags.warmUp(root, path -> isPlain(pathBelow(root, path))));
+    private static boolean hasPlainCharacters(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '\\' || c == ':' || c < ' ' || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private Optional<Path> root() {
-        try {
-            URL url = context.getResource("/");
-            return url == null || !url.getProtocol().equals("file")
-                    ? Optional.empty()
-                    : Optional.of(Path.of(url.toURI()).toRealPath());
-        } catch (IOException | URISyntaxException | InvalidPathException | FileSystemNotFoundException e) {
-            return Optional.empty();
-        }
+    /** Has all files digested that the default servlet might send, as far as the application is a directory. */
+    void warmUp(EntityTagSource tags) {
+        files.root().ifPresent(root -> tags.warmUp(root, path -> isPlain(pathBelow(root, path))));
     }
 
     private static String pathBelow(Path root, Path path) {
         StringBuilder text = new StringBuilder();
         root.relativize(path).forEach(name -> text.append('/').append(name));
         return text.toString();
-    }
-
-    private Optional<Path> resource(String path) {
-        try {
-            Optional<Path> file = fileOf(context.getResource(path));
-            return file.isPresent()
-                            && Files.isRegularFile(file.get())
-                            && Files.isReadable(file.get())
-                            && isWhereItSays(file.get(), path)
-                    ? file
-                    : Optional.empty();
-        } catch (IOException | URISyntaxException | InvalidPathException | FileSystemNotFoundException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Path> fileOf(@Nullable URL url) throws URISyntaxException {
-        return url != null && url.getProtocol().equals("file") ? Optional.of(Path.of(url.toURI())) : Optional.empty();
-    }
-
-    /** True if no link and no other spelling lies between root and file: those are for the container to judge. */
-    private boolean isWhereItSays(Path file, String path) throws IOException, URISyntaxException {
-        Path real = file.toRealPath();
-        String below = path.substring(1);
-        if (realRoot.isPresent() && real.equals(realRoot.get().resolve(below))) {
-            return true;
-        }
-        // Asked for once only, unless a link on the way to the root leads elsewhere now.
-        Optional<Path> root = fileOf(context.getResource("/"));
-        if (root.isEmpty()) {
-            return false;
-        }
-        Path realNow = root.get().toRealPath();
-        realRoot = Optional.of(realNow);
-        return real.equals(realNow.resolve(below));
-    }
-
-    /** The media type that the container gives to the file. */
-    Optional<String> contentType(Path file) {
-        return Optional.ofNullable(context.getMimeType(String.valueOf(file.getFileName())));
     }
 }

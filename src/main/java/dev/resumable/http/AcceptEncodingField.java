@@ -12,6 +12,7 @@ public final class AcceptEncodingField {
     private static final String IDENTITY = "identity";
     private static final String ANY_OTHER = "*";
     private static final int LEAST = 1;
+    private static final AcceptEncodingField NOTHING_NAMED = new AcceptEncodingField(Map.of());
 
     /** RFC 9110 §8.4.1: the names of old that mean the same. */
     private static final Map<String, String> ALIASES = Map.of("x-gzip", "gzip", "x-compress", "compress");
@@ -31,6 +32,9 @@ public final class AcceptEncodingField {
      * such a client has not said that it can undo one.
      */
     public static AcceptEncodingField parse(List<String> lines) {
+        if (lines.isEmpty()) {
+            return NOTHING_NAMED;
+        }
         FieldCursor cursor = FieldCursor.over(lines);
         Map<String, Integer> weights = new HashMap<>();
         while (cursor.toNextMember()) {

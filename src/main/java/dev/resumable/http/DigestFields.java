@@ -40,7 +40,8 @@ public final class DigestFields {
      * <p>It does with a weight of 1 to 10; weight 0 means "not acceptable", and a malformed field asks for nothing.
      */
     public static boolean wantsSha256(List<String> wantFieldLines) {
-        return valueOfSha256(wantFieldLines)
+        return !wantFieldLines.isEmpty()
+                && valueOfSha256(wantFieldLines)
                 .filter(weight -> weight instanceof IntegerItem number && isWanted(number.value()))
                 .isPresent();
     }

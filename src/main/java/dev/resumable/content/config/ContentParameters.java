@@ -20,6 +20,7 @@ public final class ContentParameters {
                 .syncDigestSize(parameters.size("sync-digest-size", otherwise.syncDigestSize()))
                 .digestIndex(parameters.path("digest-index"))
                 .digestWarmUp(parameters.choice("digest-warm-up", otherwise.digestWarmUp()))
+                .fileCacheSize(parameters.size("file-cache-size", otherwise.fileCacheSize()))
                 .maxRanges(parameters.count("max-ranges", otherwise.maxRanges()))
                 .maxOverlaps(parameters.count("max-overlaps", otherwise.maxOverlaps()))
                 .maxDescendingRanges(parameters.count("max-descending-ranges", otherwise.maxDescendingRanges()))
