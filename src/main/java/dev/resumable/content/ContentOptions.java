@@ -102,8 +102,8 @@ public record ContentOptions(
     /** Checks the numbers: none may be negative. */
     public ContentOptions {
         if (syncDigestSize < 0 || fileCacheSize < 0) {
-            throw new IllegalArgumentException(
-                    "sizes must not be negative: syncDigestSize " + syncDigestSize + ", fileCacheSize " + fileCacheSize);
+            throw new IllegalArgumentException("sizes must not be negative: syncDigestSize " + syncDigestSize
+                    + ", fileCacheSize " + fileCacheSize);
         }
         if (sendfileAfter.isNegative() || sendIdleTimeout.isNegative()) {
             throw new IllegalArgumentException("times must not be negative: " + sendfileAfter + ", " + sendIdleTimeout);

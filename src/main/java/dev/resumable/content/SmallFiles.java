@@ -37,8 +37,8 @@ final class SmallFiles {
         return all == null
                 ? Optional.empty()
                 // Read only, since they go through streams that others may have put in front.
-                : Optional.of(RangeBlocks.of(List.of(
-                        ByteBuffer.wrap(all, (int) range.first(), (int) range.length()).asReadOnlyBuffer())));
+                : Optional.of(RangeBlocks.of(List.of(ByteBuffer.wrap(all, (int) range.first(), (int) range.length())
+                        .asReadOnlyBuffer())));
     }
 
     private synchronized byte @Nullable [] get(FileState state) {
@@ -47,7 +47,9 @@ final class SmallFiles {
 
     /** True if bytes that are read from now on can be kept: no write to them could leave the state as it is. */
     boolean takes(FileState state, ByteRange range) {
-        return range.length() == state.size() && state.size() <= Math.min(LARGEST, most) && state.isLasting(Instant.now());
+        return range.length() == state.size()
+                && state.size() <= Math.min(LARGEST, most)
+                && state.isLasting(Instant.now());
     }
 
     /** Keeps a copy of all bytes of a file, read and found to be of this state after {@link #takes} has said so. */

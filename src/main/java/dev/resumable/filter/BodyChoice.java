@@ -122,7 +122,8 @@ final class BodyChoice {
             // The default servlet may still send the file from its cache as it was, under this length and date.
             return Optional.empty();
         }
-        FileRepresentation representation = FileRepresentation.of(file.get().file(), Optional.empty(), transfers.tags());
+        FileRepresentation representation =
+                FileRepresentation.of(file.get().file(), Optional.empty(), transfers.tags());
         // What stands between may have changed the bytes: only the length and date of the very file make it the file.
         return representation.length() == length
                         && representation.validators().lastModified().equals(own.lastModified())

@@ -50,10 +50,9 @@ final class DirectAnswer {
     private void send(Found found, Optional<String> contentType, Delivery delivery) throws IOException {
         FileContent files = new FileContent(outcome.door(BodyKind.FILE), transfers.tags());
         if (transfers.compression().isWorthIt(contentType.orElse(null))) {
-            NegotiatedAnswer answer = new NegotiatedAnswer(
-                    transfers.compression(), asked, new NothingHeld(delivery.response()), outcome);
-            files.send(
-                    found.file(), contentType, file -> answer.send(file, BodyKind.FILE, delivery, () -> {}));
+            NegotiatedAnswer answer =
+                    new NegotiatedAnswer(transfers.compression(), asked, new NothingHeld(delivery.response()), outcome);
+            files.send(found.file(), contentType, file -> answer.send(file, BodyKind.FILE, delivery, () -> {}));
         } else {
             files.send(found.file(), found.state(), contentType, asked, delivery);
         }

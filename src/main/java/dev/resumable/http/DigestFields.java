@@ -42,8 +42,8 @@ public final class DigestFields {
     public static boolean wantsSha256(List<String> wantFieldLines) {
         return !wantFieldLines.isEmpty()
                 && valueOfSha256(wantFieldLines)
-                .filter(weight -> weight instanceof IntegerItem number && isWanted(number.value()))
-                .isPresent();
+                        .filter(weight -> weight instanceof IntegerItem number && isWanted(number.value()))
+                        .isPresent();
     }
 
     /**
