@@ -8,6 +8,7 @@ import dev.resumable.testing.WebApp;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
 
 /** The process of one contestant in a container; it tells its port and ends with its standard input. */
 final class BenchServer {
@@ -21,8 +22,7 @@ final class BenchServer {
                 .documentRoot(site.directory())
                 .servlet(ServletEntry.of("generated", new GeneratingServlet(), "/generated")
                         .async())
-                // Else a connection is closed after a hundred requests, and connecting is measured.
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1"));
+                .tomcat(tomcat -> keepConnections(tomcat.getConnector()));
         if (arguments[3].equals("strong")) {
             app.tomcatContext(
                     context -> ((Wrapper) context.findChild("default")).addInitParameter("useStrongETags", "true"));
@@ -33,5 +33,11 @@ final class BenchServer {
             HeapCount.answerUntilEnd();
         }
         System.exit(0);
+    }
+
+    /** Else one is closed after a hundred requests, or while the others are warmed up, and connecting is measured. */
+    private static void keepConnections(Connector connector) {
+        connector.setProperty("maxKeepAliveRequests", "-1");
+        connector.setProperty("keepAliveTimeout", "600000");
     }
 }
