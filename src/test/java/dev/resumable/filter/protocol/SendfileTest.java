@@ -16,6 +16,7 @@ import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.MultipartBody;
+import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -25,8 +26,10 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,6 +168,28 @@ final class SendfileTest {
         }
         try (EmbeddedContainer container = start(Duration.ZERO, hides)) {
             assertWhole(container.get("/file.bin"));
+        }
+    }
+
+    @Test
+    @DisplayName("of a file that is truncated meanwhile ends short, and visibly so")
+    void truncated() throws IOException {
+        long length = 64L << 20;
+        long left = 32L << 20;
+        try (EmbeddedContainer container = start(Duration.ZERO, watch());
+                RawClient client = container.connect()) {
+            Path large = Bytes.write(root.resolve("large.bin"), length);
+            OpenResponse open =
+                    client.send(RawRequest.get("/large.bin")).begin("GET");
+            assertThat(open.head().field("Content-Length")).contains("" + length);
+            try (FileChannel file = FileChannel.open(large, StandardOpenOption.WRITE)) {
+                file.truncate(left);
+            }
+            RawResponse got = open.digestRest();
+            assertThat(asked).last().asString().endsWith("/large.bin");
+            assertThat(got.completion()).isEqualTo(Completion.TRUNCATED);
+            assertThat(got.bodyLength()).isLessThanOrEqualTo(left);
+            assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, got.bodyLength()));
         }
     }
 
