@@ -138,7 +138,9 @@ final class AppendWriting extends UploadWriting {
         // They differ where the disk was full: the hash has seen bytes that had to go again.
         hash().filter(running -> running.position() == next.offset())
                 .ifPresent(running -> engine.hashes().keep(next.id(), running.fork()));
-        engine.tell(listener -> listener.progressed(next));
+        if (next.offset() > before.offset()) {
+            engine.tell(listener -> listener.progressed(next));
+        }
         return Optional.empty();
     }
 
