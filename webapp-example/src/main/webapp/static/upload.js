@@ -143,7 +143,12 @@
   }
 
   async function list() {
-    const { files } = await call('GET', 'files/', new AbortController().signal);
+    const files = [];
+    for (let path = 'files/'; path;) {
+      const page = await call('GET', path, new AbortController().signal);
+      files.push(...page.files);
+      path = page.next;
+    }
     stored.replaceChildren(...files.map(item));
   }
 

@@ -48,7 +48,7 @@ public enum Container {
         return name.startsWith("org.apache.catalina.") ? TOMCAT : OTHER;
     }
 
-    private static ServletResponse innermost(ServletResponse response) {
+    static ServletResponse innermost(ServletResponse response) {
         ServletResponse innermost = response;
         while (innermost instanceof ServletResponseWrapper wrapper) {
             innermost = wrapper.getResponse();

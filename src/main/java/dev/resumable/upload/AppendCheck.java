@@ -22,6 +22,10 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
         if (request.offset() != state.offset()) {
             return refusal(mismatch(state, request));
         }
+        if (saysTwoHashes(state, request)) {
+            return refusal(UploadOutcome.failed(
+                    UploadProblem.MALFORMED_REQUEST, "Another digest of the whole was announced before."));
+        }
         if (saysTwoLengths(request)) {
             return refusal(UploadOutcome.failed(
                     UploadProblem.INCONSISTENT_LENGTH, "The last body does not end at the announced length."));
@@ -71,6 +75,13 @@ record AppendCheck(Optional<Failed> problem, OptionalLong length, long room) {
                 ? OptionalLong.of(
                         saturatedSum(state.offset(), request.contentLength().getAsLong()))
                 : request.uploadLength();
+    }
+
+    private static boolean saysTwoHashes(UploadState state, AppendRequest request) {
+        Optional<String> before = state.plan().sha256();
+        return before.isPresent()
+                && request.sha256().isPresent()
+                && !before.get().equals(request.sha256().get());
     }
 
     private static boolean saysTwoLengths(AppendRequest request) {

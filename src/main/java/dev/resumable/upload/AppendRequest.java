@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,9 +12,25 @@ import java.util.OptionalLong;
  * @param contentLength the bytes of its body, if they are announced
  * @param digests what the body is checked against
  * @param finality whether the upload ends with this body
+ * @param sha256 of the whole, if the request announces it
  */
 record AppendRequest(
-        long offset, OptionalLong uploadLength, OptionalLong contentLength, BodyDigests digests, Finality finality) {
+        long offset,
+        OptionalLong uploadLength,
+        OptionalLong contentLength,
+        BodyDigests digests,
+        Finality finality,
+        Optional<String> sha256) {
+
+    /** One that does not announce a hash of the whole. */
+    AppendRequest(
+            long offset,
+            OptionalLong uploadLength,
+            OptionalLong contentLength,
+            BodyDigests digests,
+            Finality finality) {
+        this(offset, uploadLength, contentLength, digests, finality, Optional.empty());
+    }
 
     /** Whether the upload ends with a body. */
     enum Finality {

@@ -121,11 +121,11 @@ final class AppendWriting extends UploadWriting {
     }
 
     /**
-     * Data first, then the state: the offset never names a byte that is not safe. A length that the request has told comes with
-     * its bytes, and not with a body that is refused.
+     * Data first, then the state: the offset never names a byte that is not safe. A length or a hash of the whole that the request
+     * has told comes with its bytes, and not with a body that is refused.
      */
     private Optional<Failed> commit() throws IOException {
-        UploadState before = state();
+        UploadState before = request.sha256().map(state()::announcing).orElse(state());
         long came = writer().length();
         String body = writer().commit();
         UploadState next = before.advanced(length, before.offset() + came - committed, body, engine.expiry());
@@ -138,7 +138,9 @@ final class AppendWriting extends UploadWriting {
         // They differ where the disk was full: the hash has seen bytes that had to go again.
         hash().filter(running -> running.position() == next.offset())
                 .ifPresent(running -> engine.hashes().keep(next.id(), running.fork()));
-        engine.tell(listener -> listener.progressed(next));
+        if (next.offset() > before.offset()) {
+            engine.tell(listener -> listener.progressed(next));
+        }
         return Optional.empty();
     }
 

@@ -2,6 +2,7 @@
 package dev.resumable.upload;
 
 import dev.resumable.http.DigestFields;
+import dev.resumable.servlet.JettyConnection;
 import dev.resumable.upload.DraftVersion.Completeness;
 import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Failed;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 
 /**
  * The answer to one request, in the words of its version of the IETF draft.
@@ -21,6 +23,24 @@ import java.util.HexFormat;
  * @param limits what it may be told of the limits
  */
 record DraftAnswer(UploadExchange exchange, DraftVersion version, DraftLimits limits) {
+
+    /**
+     * Tells where an upload is while its bytes still come, by an interim response (-11 §4.2.2), where the container can send one.
+     *
+     * <p>-11, Draft Version Identification: none "when the interop version [...] in the request is missing or mismatching". RFC 9110 §15.2: none to a
+     * client of HTTP/1.0.
+     */
+    void announced(UploadState state) {
+        OptionalLong number = DraftVersion.exactNumber(exchange);
+        if (number.isEmpty() || !exchange.request().getProtocol().equals("HTTP/1.1")) {
+            return;
+        }
+        JettyConnection.interim(
+                exchange.response(),
+                "HTTP/1.1 104 Upload Resumption Supported\r\n" + DraftFields.VERSION + ": " + number.getAsLong() + "\r\n"
+                        + "Location: " + exchange.path(state.id()) + "\r\n"
+                        + DraftFields.LIMIT + ": " + limits.forUpload(version, timeLeft(state)) + "\r\n\r\n");
+    }
 
     /** An upload that waits for bytes. */
     void created(UploadState state) {
@@ -124,8 +144,11 @@ record DraftAnswer(UploadExchange exchange, DraftVersion version, DraftLimits li
     }
 
     private void limit(UploadState state) {
-        Duration left = Duration.between(Instant.now(), state.expires());
-        exchange.response().setHeader(DraftFields.LIMIT, limits.forUpload(version, left));
+        exchange.response().setHeader(DraftFields.LIMIT, limits.forUpload(version, timeLeft(state)));
+    }
+
+    private static Duration timeLeft(UploadState state) {
+        return Duration.between(Instant.now(), state.expires());
     }
 
     /** The hash of the whole (RFC 9530 §4), where it is wanted. */

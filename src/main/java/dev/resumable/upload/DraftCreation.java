@@ -7,7 +7,6 @@ import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,8 +32,8 @@ record DraftCreation(DraftVersion version, Optional<String> sha256, AppendReques
         if (finality.isEmpty()) {
             return Reading.malformed("An upload is created with " + version.completenessField() + ", ?0 or ?1.");
         }
-        Reading<Optional<byte[]>> whole = DraftFields.sha256(exchange, DraftFields.REPR_DIGEST);
-        if (whole instanceof Reading.Malformed<Optional<byte[]>> malformed) {
+        Reading<Optional<String>> whole = DraftFields.wholeHash(exchange);
+        if (whole instanceof Reading.Malformed<Optional<String>> malformed) {
             return new Reading.Malformed<>(malformed.failed());
         }
         Reading<BodyDigests> digests = DraftFields.digests(exchange);
@@ -51,8 +50,7 @@ record DraftCreation(DraftVersion version, Optional<String> sha256, AppendReques
             return new Reading.Malformed<>(UploadOutcome.failed(
                     UploadProblem.INCONSISTENT_LENGTH, "Upload-Length and Content-Length do not agree."));
         }
-        Optional<String> sha256 =
-                ((Reading.Understood<Optional<byte[]>>) whole).value().map(HexFormat.of()::formatHex);
+        Optional<String> sha256 = ((Reading.Understood<Optional<String>>) whole).value();
         return new Reading.Understood<>(new DraftCreation(version, sha256, body));
     }
 

@@ -8,6 +8,7 @@ import dev.resumable.http.StructuredFields.BooleanItem;
 import dev.resumable.http.StructuredFields.IntegerItem;
 import dev.resumable.http.StructuredFields.Item;
 import dev.resumable.upload.AppendRequest.Finality;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,20 @@ final class DraftFields {
                 : new Reading.Understood<>(digest);
     }
 
+    /**
+     * What the whole will hash to, in hexadecimal, from Repr-Digest.
+     *
+     * <p>Deviation: the drafts know it with the creation (-11 §10.1), and with a PATCH it would be the digest of its content
+     * (RFC 9530 §3.1), for which there is Content-Digest. A client that hashes what it sends knows that of the whole at the end alone.
+     */
+    static Reading<Optional<String>> wholeHash(UploadExchange exchange) {
+        Reading<Optional<byte[]>> reading = sha256(exchange, REPR_DIGEST);
+        return reading instanceof Reading.Malformed<Optional<byte[]>> malformed
+                ? new Reading.Malformed<>(malformed.failed())
+                : new Reading.Understood<>(
+                        ((Reading.Understood<Optional<byte[]>>) reading).value().map(HexFormat.of()::formatHex));
+    }
+
     /** What the body of a request is checked against. */
     static Reading<BodyDigests> digests(UploadExchange exchange) {
         Reading<Optional<byte[]>> reading = sha256(exchange, CONTENT_DIGEST);
@@ -97,11 +112,16 @@ final class DraftFields {
         if (digests instanceof Reading.Malformed<BodyDigests> malformed) {
             return new Reading.Malformed<>(malformed.failed());
         }
+        Reading<Optional<String>> whole = wholeHash(exchange);
+        if (whole instanceof Reading.Malformed<Optional<String>> malformed) {
+            return new Reading.Malformed<>(malformed.failed());
+        }
         return new Reading.Understood<>(new AppendRequest(
                 offset.getAsLong(),
                 number(exchange, LENGTH),
                 exchange.contentLength(),
                 ((Reading.Understood<BodyDigests>) digests).value(),
-                finality.get()));
+                finality.get(),
+                ((Reading.Understood<Optional<String>>) whole).value()));
     }
 }

@@ -13,8 +13,8 @@ import java.util.Set;
  * so, never by its length alone.
  *
  * <p>Four versions are spoken side by side ({@link DraftVersion}). Quotations in comments are from the drafts; -11 §4 is a
- * section of the eleventh. There are no 104 responses: the Servlet API cannot send them. So a client that wants to be able to
- * resume begins with an empty creation.
+ * section of the eleventh. The Servlet API cannot send 104 responses; in Jetty they are sent past it. Elsewhere a client that wants
+ * to be able to resume begins with an empty creation.
  */
 final class DraftProtocol implements UploadProtocol {
 

@@ -53,14 +53,16 @@ final class DraftUploads {
         } else if (outcome instanceof Created created && creation.isWithoutBytes()) {
             answer.created(created.state());
         } else if (outcome instanceof Created created) {
-            receive(created.state().id(), creation.body(), answer);
+            receive(created.state(), creation.body(), answer);
         }
     }
 
-    private void receive(UploadId id, AppendRequest body, DraftAnswer answer) throws IOException {
+    private void receive(UploadState state, AppendRequest body, DraftAnswer answer) throws IOException {
+        UploadId id = state.id();
         UploadExchange exchange = answer.exchange();
         Reception reception = engine.append(id, exchange.owner(), DraftProtocol.NAME, body);
         if (reception instanceof Reception.Open open) {
+            answer.announced(state);
             BodyReception.receive(exchange, open.sink(), engine.running(), end -> createdWithBytes(id, end, answer));
         } else {
             createdWithBytes(id, ((Reception.Refused) reception).outcome(), answer);

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The versions of the IETF draft that are spoken side by side, by their interop versions, and how they differ.
@@ -22,6 +23,8 @@ enum DraftVersion {
     V6(6),
     /** Drafts -06 and later, of which the numbers are 7 and 8. */
     V8(7);
+
+    private static final Set<Long> EXACT = Set.of(3L, 5L, 6L, 8L);
 
     private final long number;
 
@@ -43,6 +46,12 @@ enum DraftVersion {
             return incomplete ? V3 : atLeast(V5, numbered(exchange).orElse(V8));
         }
         return numbered(exchange).orElse(otherwise);
+    }
+
+    /** The number that a request names, if it is one of those that are spoken to the letter. */
+    static OptionalLong exactNumber(UploadExchange exchange) {
+        OptionalLong number = DraftFields.number(exchange, DraftFields.VERSION);
+        return number.isPresent() && EXACT.contains(number.getAsLong()) ? number : OptionalLong.empty();
     }
 
     private static Optional<DraftVersion> numbered(UploadExchange exchange) {

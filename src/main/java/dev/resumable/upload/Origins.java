@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Which pages may use the uploads: against forged requests, and for those of allowed origins (Fetch, CORS).
  *
- * <p>A browser says where a request comes from, by {@code Sec-Fetch-Site} or {@code Origin}, also when a form sends it.
- * A request with neither comes from no page of a browser.
+ * <p>A browser says where a request comes from, by {@code Sec-Fetch-Site} or {@code Origin}; old ones do not when a form sends it.
+ * A request with neither comes from no page of a browser, unless a form could have made it ({@link FormRequest}).
  */
 final class Origins {
 
@@ -48,18 +48,22 @@ final class Origins {
             return Optional.empty();
         }
         return Optional.of(UploadOutcome.failed(
-                UploadProblem.ORIGIN_NOT_ALLOWED, "Pages of this origin may not change uploads here."));
+                UploadProblem.ORIGIN_NOT_ALLOWED,
+                exchange.hasField("Origin") || exchange.hasField("Sec-Fetch-Site")
+                        ? "Pages of this origin may not change uploads here."
+                        : "A form without an Origin changes nothing; programs send Content-Digest or X-Requested-With with theirs."));
     }
 
     private static boolean isOwnPage(UploadExchange exchange) {
         Optional<String> site = exchange.field("Sec-Fetch-Site");
         if (site.isPresent()) {
-            return site.get().equals("same-origin") || site.get().equals("none");
+            // Nobody types in an address and sends a form by it.
+            return site.get().equals("same-origin") || (site.get().equals("none") && !FormRequest.isPossible(exchange));
         }
         if (exchange.hasField("Sec-Fetch-Site")) {
             return false;
         }
-        return !exchange.hasField("Origin") || isHostOf(exchange);
+        return exchange.hasField("Origin") ? isHostOf(exchange) : !FormRequest.isPossible(exchange);
     }
 
     /** Compared without the scheme, which a front server that ends TLS does not pass on. */

@@ -89,8 +89,10 @@ final class PartsDocument {
         return document;
     }
 
-    /** Files. */
-    static Map<String, Object> of(List<Map<String, Object>> files) {
-        return Map.of("files", files);
+    /** Files, and where more of them are. */
+    static Map<String, Object> files(List<Map<String, Object>> files, Optional<String> next) {
+        Map<String, Object> document = ordered("files", files);
+        next.ifPresent(path -> document.put("next", path));
+        return document;
     }
 }

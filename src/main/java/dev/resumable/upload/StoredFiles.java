@@ -25,11 +25,29 @@ final class StoredFiles {
         this.engine = engine;
     }
 
+    /** A page of the files, with the way to the next one if there is more. */
     void list(UploadExchange exchange) throws IOException {
-        List<Map<String, Object>> files = engine.files(exchange.owner()).stream()
-                .map(file -> PartsDocument.of(file, exchange.path(file.id())))
-                .toList();
-        exchange.answer(HttpServletResponse.SC_OK, PartsDocument.of(files));
+        Reading<FilePage> reading = FilePage.read(
+                Optional.ofNullable(exchange.request().getQueryString()).orElse(""));
+        if (reading instanceof Reading.Malformed<FilePage> malformed) {
+            exchange.answer(malformed.failed());
+            return;
+        }
+        FilePage page = ((Reading.Understood<FilePage>) reading).value();
+        // One more than asked for tells whether there is a next page.
+        List<StoredFile> found =
+                engine.store().catalogue().list(exchange.owner(), page.after(), page.limit() + 1);
+        List<StoredFile> files = found.subList(0, Math.min(found.size(), page.limit()));
+        Optional<String> next = found.size() > files.size()
+                ? Optional.of(exchange.filesPath() + "?" + page.queryAfter(files.get(files.size() - 1)))
+                : Optional.empty();
+        exchange.answer(
+                HttpServletResponse.SC_OK,
+                PartsDocument.files(
+                        files.stream()
+                                .map(file -> PartsDocument.of(file, exchange.path(file.id())))
+                                .toList(),
+                        next));
     }
 
     /** An upload, and the file that it has become. */

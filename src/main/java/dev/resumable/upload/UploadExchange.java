@@ -107,6 +107,11 @@ final class UploadExchange {
         return base + "/files/" + id;
     }
 
+    /** The path of the list of files on this server. */
+    String filesPath() {
+        return base + "/files/";
+    }
+
     /** Answers with a JSON document. */
     void answer(int status, Map<String, Object> document) throws IOException {
         send(status, "application/json", document);

@@ -21,7 +21,15 @@ public interface UploadListener {
      * @param status of the answer, 400 to 599
      * @param detail for people
      */
-    record Refusal(int status, String detail) {}
+    record Refusal(int status, String detail) {
+
+        /** Takes no status that would be an answer to something that has worked. */
+        public Refusal {
+            if (status < 400 || status > 599) {
+                throw new IllegalArgumentException("a refusal has a status from 400 to 599, not " + status);
+            }
+        }
+    }
 
     /** Asked before an upload is created; the length is not known if it is deferred. */
     default Optional<Refusal> beforeCreation(UploadPlan plan, OptionalLong length) {
@@ -36,7 +44,7 @@ public interface UploadListener {
     /** An upload was created. */
     default void created(UploadState state) {}
 
-    /** Bytes became durable. */
+    /** Bytes became durable: a part, the bytes of an append, or some of them while the rest comes. */
     default void progressed(UploadState state) {}
 
     /** An upload became a file. It may be told again after a crash. */

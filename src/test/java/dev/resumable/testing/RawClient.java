@@ -118,6 +118,15 @@ public final class RawClient implements AutoCloseable {
         return begin(method).rest();
     }
 
+    /** Reads the head of one interim response (RFC 9110 §15.2); the request may still be on its way. */
+    public RawHead readInterim() throws IOException {
+        RawHead head = RawHead.read(in);
+        if (head.status() / 100 != 1) {
+            throw new AssertionError("not an interim response: " + head);
+        }
+        return head;
+    }
+
     /** Reads the head of one response to a request with {@code method}. */
     public OpenResponse begin(String method) throws IOException {
         return OpenResponse.begin(method, in);

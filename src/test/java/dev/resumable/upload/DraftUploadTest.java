@@ -278,6 +278,49 @@ class DraftUploadTest {
         assertThat(client.create(announced, "Upload-Length: " + SIZE)).isNotEqualTo(right);
     }
 
+    private static String repr(byte[] content) {
+        return "Repr-Digest: " + DigestFields.sha256(PartsClient.sha256(content));
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void theDigestOfTheWholeMayComeWithTheLastBytes(ContainerKind kind) throws IOException {
+        for (int version : VERSIONS) {
+            DraftClient client = DraftClient.on(servers, kind).as("frank" + version).of(version);
+            byte[] whole = bytes(22, SIZE);
+            String wrong = client.create();
+            String right = client.create();
+            client.append(wrong, 0, half(whole));
+            client.append(right, 0, half(whole));
+
+            RawResponse refused = client.finish(wrong, HALF, bytes(23, HALF), repr(whole));
+            assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+            assertThat(refused.bodyText()).contains("file-digest-mismatch");
+            assertThat(files(client)).isEmpty();
+            assertThat(client.finish(right, HALF, rest(whole), repr(whole)).status())
+                    .isEqualTo(201);
+            assertThat(client.content(right)).isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void theDigestOfTheWholeIsRememberedFromAnyAppend(ContainerKind kind) throws IOException {
+        DraftClient client = DraftClient.on(servers, kind).as("grace");
+        byte[] whole = bytes(24, SIZE);
+        String upload = client.create();
+
+        client.append(upload, 0, half(whole), repr(whole));
+        RawResponse other = client.append(upload, HALF, rest(whole), repr(half(whole)));
+        assertThat(other.status()).as(other.toString()).isEqualTo(400);
+        assertThat(client.offset(upload)).isEqualTo(HALF);
+        assertThat(client.append(upload, HALF, new byte[0], "Repr-Digest: sha-256=:AA:")
+                        .status())
+                .isEqualTo(400);
+        assertThat(client.finish(upload, HALF, bytes(25, HALF)).status()).isEqualTo(422);
+        assertThat(files(client)).isEmpty();
+    }
+
     private static List<RawResponse> eightTimes(Request request) {
         List<CompletableFuture<RawResponse>> answers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {

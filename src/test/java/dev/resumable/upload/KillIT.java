@@ -26,7 +26,8 @@ class KillIT {
     private static final int KILLS =
             Integer.getInteger("resumable.kills", System.getProperty("resumable.heavy") == null ? 4 : 16);
 
-    private static final int KILLS_OF_WAR = System.getProperty("resumable.heavy") == null ? 2 : 5;
+    private static final int KILLS_OF_WAR =
+            Integer.getInteger("resumable.war-kills", System.getProperty("resumable.heavy") == null ? 2 : 5);
 
     private static final int MAX_MILLIS = 120;
 

@@ -2,6 +2,7 @@
 package dev.resumable.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OriginsTest {
 
     private static final String ALLOWED = "https://shop.example";
+
+    private static final byte[] PART = {'x'};
 
     private static UploadServers servers;
 
@@ -65,6 +68,83 @@ class OriginsTest {
 
         assertThat(response.status()).as(response.toString()).isEqualTo(status);
         assertThat(client.get(upload).status()).isEqualTo(status == 204 ? 404 : 200);
+    }
+
+    private static final String FORM = "Content-Type: multipart/form-data; boundary=b";
+    private static final String OTHER_FORM = "Content-Type: application/x-www-form-urlencoded";
+
+    static Stream<Arguments> whatAFormCouldSend() {
+        return Stream.of(
+                        Arguments.of(403, "parts/1", List.of(FORM)),
+                        Arguments.of(403, "parts/1", List.of("Content-Type: Multipart/Form-Data ;boundary=b")),
+                        Arguments.of(403, "parts/1", List.of(FORM, "Content-Type: application/json")),
+                        Arguments.of(403, "parts/1", List.of(FORM, "Authorization: Basic eA==", "Cookie: a=b")),
+                        Arguments.of(403, "parts/1", List.of(FORM, "Sec-Fetch-Site: none")),
+                        Arguments.of(403, "parts/1", List.of(FORM, "Origin: null", "X-Requested-With: x")),
+                        Arguments.of(200, "parts/1", List.of(FORM, "X-Requested-With: curl")),
+                        Arguments.of(200, "parts/1", List.of(FORM, "X-Requested-With: ")),
+                        Arguments.of(200, "parts/1", List.of(FORM, PartsClient.digest(PART))),
+                        Arguments.of(200, "parts/1", List.of(FORM, "Sec-Fetch-Site: same-origin")),
+                        Arguments.of(200, "parts/1", List.of(FORM, "Origin: " + ALLOWED)),
+                        Arguments.of(200, "parts/1", List.of(FORM, "Host: a.example", "Origin: https://a.example")),
+                        Arguments.of(403, "complete", List.of(FORM)),
+                        Arguments.of(403, "complete", List.of(OTHER_FORM)),
+                        Arguments.of(403, "complete", List.of("Content-Type: TEXT/PLAIN;charset=UTF-8")),
+                        Arguments.of(403, "complete", List.of("Content-Type: ")),
+                        Arguments.of(403, "complete", List.of("Content-Type: form")),
+                        Arguments.of(403, "complete", List.of("Content-Type: /plain; x")),
+                        Arguments.of(403, "complete", List.of()),
+                        Arguments.of(409, "complete", List.of("Content-Type: application/json")),
+                        Arguments.of(409, "complete", List.of(OTHER_FORM, "X-Requested-With: curl")),
+                        Arguments.of(409, "complete", List.of(OTHER_FORM, "Sec-Fetch-Site: same-origin")))
+                .flatMap(row -> ContainerKind.running().stream()
+                        .map(kind -> Arguments.of(kind, row.get()[0], row.get()[1], row.get()[2])));
+    }
+
+    /** 409 is the answer to a completion that may happen, and misses a part. */
+    @ParameterizedTest
+    @MethodSource
+    void whatAFormCouldSend(ContainerKind kind, int status, String where, List<String> lines) throws IOException {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(1, 1);
+        byte[] form =
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\nx\r\n--b--\r\n".getBytes();
+
+        RawResponse response = client.send("POST", upload + "/" + where, form, lines.toArray(String[]::new));
+
+        assertThat(response.status()).as(response.toString()).isEqualTo(status);
+        assertThat(PartsClient.json(client.get(upload)).get("received"))
+                .asInstanceOf(LIST)
+                .hasSize(status == 200 ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void aDocumentThatIsAlsoAFormCreatesNothing(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        byte[] document = "{\"fileName\":\"f\",\"size\":1}".getBytes();
+
+        assertThat(client.send("POST", "/app/uploads/", document, "Content-Type: application/json", OTHER_FORM)
+                        .status())
+                .isEqualTo(403);
+        assertThat(client.send("POST", "/app/uploads/", document, OTHER_FORM).status())
+                .isEqualTo(400);
+    }
+
+    /** No form of any browser is without a type. */
+    @ParameterizedTest
+    @ContainerSource
+    void aRequestWithoutBodyAndTypeIsNoForm(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(1, 1);
+        client.put(upload, 1, PART);
+
+        assertThat(client.send("POST", upload + "/complete", "Content-Length: 0", OTHER_FORM)
+                        .status())
+                .isEqualTo(403);
+        assertThat(client.send("POST", upload + "/complete", "Content-Length: 0")
+                        .status())
+                .isEqualTo(201);
     }
 
     @ParameterizedTest

@@ -27,6 +27,8 @@ class PartFormTest {
 
     private static final int SIZE = 100_000;
     private static final String TYPE = "Content-Type: multipart/form-data; boundary=b";
+    /** Shows that no page has made the form, {@link FormRequest}. */
+    private static final String TELLING = "X-Requested-With: test";
     private static final String OTHER = "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n";
     private static final String FILE = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\n";
     private static final String END = "\r\n--b--\r\n";
@@ -50,13 +52,13 @@ class PartFormTest {
     /** Sends the beginning of a form, and no more. */
     private static RawClient begin(PartsClient client, String upload, byte[] beginning) throws IOException {
         return RawClient.connect(client.port())
-                .send(client.request("POST", upload + "/parts/1", TYPE)
+                .send(client.request("POST", upload + "/parts/1", TYPE, TELLING)
                         .with("Content-Length: " + 2 * SIZE)
                         .withUnframedBody(beginning));
     }
 
     private static RawResponse form(PartsClient client, String upload, byte[]... pieces) throws IOException {
-        return client.exchange(client.request("POST", upload + "/parts/1", TYPE).withChunks(pieces));
+        return client.exchange(client.request("POST", upload + "/parts/1", TYPE, TELLING).withChunks(pieces));
     }
 
     @ParameterizedTest

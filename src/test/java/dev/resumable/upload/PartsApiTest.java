@@ -238,24 +238,24 @@ class PartsApiTest {
         String upload = client.create(100_000, 100_000);
         byte[] part = bytes(9, 100_000);
         String part1 = upload + "/parts/1";
-        String type = "Content-Type: multipart/form-data; boundary=\"x-y\"";
+        String[] type = {"Content-Type: multipart/form-data; boundary=\"x-y\"", "X-Requested-With: test"};
 
         assertProblem(client.send("POST", part1, form("other", part), type), 400, "malformed-request");
         assertProblem(
-                client.send("POST", part1, form("file", part), "Content-Type: text/plain"),
+                client.send("POST", part1, form("file", part), "Content-Type: text/plain", type[1]),
                 415,
                 "unsupported-media-type");
         assertProblem(client.send("POST", part1, form("file", bytes(9, 99_999)), type), 400, "wrong-part-size");
         assertProblem(
-                client.send("POST", part1, form("file", part), type, digest(new byte[1])), 422, "digest-mismatch");
+                client.send("POST", part1, form("file", part), type[0], digest(new byte[1])), 422, "digest-mismatch");
         byte[] cut = Arrays.copyOf(form("file", part), 100_050);
         assertThat(client.send("POST", part1, cut, type).status()).isEqualTo(400);
         assertThat(json(client.get(upload))).containsEntry("received", List.of());
 
-        RawResponse stored = client.send("POST", part1, form("file", part), type, digest(form("file", part)));
+        RawResponse stored = client.send("POST", part1, form("file", part), type[0], digest(form("file", part)));
         assertThat(stored.status()).isEqualTo(200);
         assertThat(json(stored)).containsEntry("sha256", hex(part));
-        assertThat(client.send("POST", part1, form("file", part), type, digest(part))
+        assertThat(client.send("POST", part1, form("file", part), type[0], digest(part))
                         .status())
                 .isEqualTo(200);
     }

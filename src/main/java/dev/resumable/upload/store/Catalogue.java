@@ -2,6 +2,8 @@
 package dev.resumable.upload.store;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,40 @@ public interface Catalogue {
 
     /** The owner's files, the newest first. */
     List<StoredFile> list(String owner) throws IOException;
+
+    /**
+     * Where a file is among the owner's files: the newest first, and those of one moment by their ids.
+     *
+     * @param created when the file was completed
+     * @param id its id
+     */
+    record Position(Instant created, FileId id) {
+
+        /** The order of the files. */
+        public static final Comparator<Position> ORDER = Comparator.comparing(Position::created)
+                .reversed()
+                .thenComparing(position -> position.id().value());
+
+        /** That of a file. */
+        public static Position of(StoredFile file) {
+            return new Position(file.created(), file.id());
+        }
+    }
+
+    /**
+     * Some of the owner's files in the order of their positions; a catalogue that has too many for {@link #list} does better.
+     *
+     * @param after behind which they begin, whether there is a file at it or not; empty for the first ones
+     * @param limit the most files, 1 or more
+     */
+    default List<StoredFile> list(String owner, Optional<Position> after, int limit) throws IOException {
+        return list(owner).stream()
+                .sorted(Comparator.comparing(Position::of, Position.ORDER))
+                .filter(file ->
+                        after.isEmpty() || Position.ORDER.compare(after.get(), Position.of(file)) < 0)
+                .limit(limit)
+                .toList();
+    }
 
     /** The bytes of all files of the owner. */
     long storedBytes(String owner) throws IOException;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is settled when an upload is created and never changes.
+ * What is settled when an upload is created and never changes, but for a hash that is announced later.
  *
  * @param owner whose upload it is; nobody else ever sees it
  * @param protocol the name of the protocol that created it, the only one that may change it
@@ -42,5 +42,19 @@ public record UploadPlan(
     /** Takes the attributes as a copy. */
     public UploadPlan {
         attributes = Map.copyOf(attributes);
+    }
+
+    /** The same plan with what the whole will hash to. */
+    UploadPlan announcing(String newSha256) {
+        return new UploadPlan(
+                owner,
+                protocol,
+                fileName,
+                mediaType,
+                Optional.of(newSha256),
+                layout,
+                completion,
+                attributes,
+                created);
     }
 }

@@ -74,6 +74,12 @@ public record UploadState(
         return next(newLength, newOffset, parts, status, newExpiry, newBody, sha256, file);
     }
 
+    /** The same state with what the client says the whole will hash to: no change by itself, but to be part of the next one. */
+    public UploadState announcing(String announced) {
+        return new UploadState(
+                id, plan.announcing(announced), length, offset, parts, status, expires, version, body, sha256, file);
+    }
+
     /** The next state: a part came, or came again with other bytes. */
     public UploadState withPart(Part part, Instant newExpiry) {
         Map<Integer, Part> more = new TreeMap<>(parts);

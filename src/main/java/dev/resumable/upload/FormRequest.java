@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Tells requests that an HTML form, or a script that needs nobody's leave, could have sent (Fetch, CORS-safelisted): a POST of one of
+ * three media types, with none of the fields that such pages cannot set.
+ */
+final class FormRequest {
+
+    private static final Set<String> FORM_TYPES =
+            Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
+    /** Fields by which a request shows that it was not made by a form; not those that browsers add by themselves, such as Authorization. */
+    private static final Set<String> TELLING_FIELDS = Set.of(
+            "X-Requested-With",
+            "X-HTTP-Method-Override",
+            DraftFields.CONTENT_DIGEST,
+            DraftFields.REPR_DIGEST,
+            DraftFields.WANT_REPR_DIGEST,
+            DraftFields.VERSION,
+            DraftFields.COMPLETE,
+            DraftFields.INCOMPLETE,
+            DraftFields.OFFSET,
+            DraftFields.LENGTH,
+            TusFields.RESUMABLE,
+            TusFields.DEFER_LENGTH,
+            TusFields.METADATA,
+            TusFields.CONCAT,
+            TusFields.CHECKSUM);
+
+    private FormRequest() {}
+
+    /** Whether a request could be that of a form of any page. */
+    static boolean isPossible(UploadExchange exchange) {
+        // The method as it came: a form can name another one in no field.
+        return exchange.request().getMethod().equals("POST")
+                && hasFormType(exchange)
+                && !isToldWhatItLacks(exchange)
+                && TELLING_FIELDS.stream().noneMatch(exchange::hasField);
+    }
+
+    /** Where uploads are created, one without a document and without fields of a protocol creates none, and hears so. */
+    private static boolean isToldWhatItLacks(UploadExchange exchange) {
+        return exchange.target() instanceof UploadTarget.Root
+                && !exchange.mediaType().equals("application/json");
+    }
+
+    /** A body of no type, or of one that cannot be understood, may be taken for anything; without a body nothing can. */
+    private static boolean hasFormType(UploadExchange exchange) {
+        List<String> lines = exchange.fields().lines("Content-Type");
+        if (lines.isEmpty()) {
+            return exchange.contentLength().orElse(0) > 0 || exchange.hasField("Transfer-Encoding");
+        }
+        return lines.size() > 1 || isFormType(lines.get(0));
+    }
+
+    private static boolean isFormType(String value) {
+        int semicolon = value.indexOf(';');
+        String type = (semicolon < 0 ? value : value.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return FORM_TYPES.contains(type) || Claims.mediaType(type).isEmpty();
+    }
+}
