@@ -5,7 +5,6 @@ import dev.resumable.metrics.TransferEvents;
 import dev.resumable.upload.UploadListener.Refusal;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
-import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.BodyWriter;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.PartLayout;
@@ -306,14 +305,7 @@ final class UploadEngine implements AutoCloseable {
     /** Removes a file; its bytes go with the last file that has them. */
     UploadOutcome removeFile(FileId id, String owner) throws IOException {
         Optional<StoredFile> file = file(id, owner);
-        if (file.isEmpty()) {
-            return UploadOutcome.notFound();
-        }
-        Optional<UploadId> blob = store.catalogue().remove(file.get());
-        if (blob.isPresent()) {
-            removing.removeBlob(blob.get());
-        }
-        return new Removed();
+        return file.isPresent() ? removing.removeFile(file.get()) : UploadOutcome.notFound();
     }
 
     // ---- for the rooms beside

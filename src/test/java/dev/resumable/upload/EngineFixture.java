@@ -37,7 +37,7 @@ final class EngineFixture implements AutoCloseable {
         this(UploadStore.inDirectory(directory, fsync), config, listener);
     }
 
-    private EngineFixture(UploadStore store, UploadConfig config, UploadListener listener) {
+    EngineFixture(UploadStore store, UploadConfig config, UploadListener listener) {
         this.store = store;
         this.engine = new UploadEngine(store, config, listener);
     }
