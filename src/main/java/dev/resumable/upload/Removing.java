@@ -32,6 +32,7 @@ final class Removing {
         if (!(before instanceof Found)) {
             return before;
         }
+        engine.completing().running().giveUp(id);
         Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();
@@ -88,7 +89,10 @@ final class Removing {
      * @return whether it is gone
      */
     boolean expire(UploadId id) throws IOException {
-        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.IF_FREE, UploadEngine.UNMOVED);
+        Optional<Lease> lease = engine.lease(
+                Scope.whole(id),
+                Urgency.IF_FREE,
+                engine.completing().running().holder(id));
         if (lease.isEmpty()) {
             return false;
         }
