@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import dev.resumable.upload.RunningCompletions.Run;
 import dev.resumable.upload.UploadListener.Refusal;
 import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Failed;
+import dev.resumable.upload.UploadOutcome.Found;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.PartLayout;
 import dev.resumable.upload.store.StorageFullException;
 import dev.resumable.upload.store.StoredFile;
+import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadLocks.Lease;
+import dev.resumable.upload.store.UploadLocks.Scope;
+import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStates.Change;
 import dev.resumable.upload.store.UploadStatus;
@@ -28,32 +34,76 @@ import java.util.Optional;
 final class Completing {
 
     private final UploadEngine engine;
+    private final RunningCompletions running = new RunningCompletions();
 
     Completing(UploadEngine engine) {
         this.engine = engine;
     }
 
+    /** Completes an upload, or waits for the completion that is under way: however many ask, all get the same answer. */
+    UploadOutcome complete(UploadId id, String owner, String protocol) throws IOException {
+        UploadOutcome before = engine.changeable(id, owner, protocol);
+        Optional<UploadOutcome> known = before instanceof Found found ? known(found.state()) : Optional.of(before);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.IF_IDLE, running.holder(id));
+        if (lease.isEmpty()) {
+            // It has begun while this request waited for the lease, and may even have ended.
+            UploadOutcome after = engine.changeable(id, owner, protocol);
+            return after instanceof Found found ? known(found.state()).orElseGet(UploadEngine::busy) : after;
+        }
+        try (Lease held = lease.get()) {
+            UploadOutcome now = engine.changeable(id, owner, protocol);
+            return now instanceof Found found ? completeLeased(engine.claimed(found.state(), held)) : now;
+        }
+    }
+
+    private Optional<UploadOutcome> known(UploadState state) throws IOException {
+        return state.status() == UploadStatus.COMPLETE ? Optional.of(replay(state)) : running.share(state.id());
+    }
+
+    /** The completions that are under way. */
+    RunningCompletions running() {
+        return running;
+    }
+
     /** Completes an upload whose lease the caller holds. */
     UploadOutcome completeLeased(UploadState state) throws IOException {
-        if (state.status() == UploadStatus.COMPLETE) {
-            return replay(state);
-        }
+        return state.status() == UploadStatus.COMPLETE
+                ? replay(state)
+                : running.run(state.id(), run -> complete(state, run));
+    }
+
+    private UploadOutcome complete(UploadState state, Run run) throws IOException {
         if (state.status() == UploadStatus.COMPLETING) {
             return publish(state);
         }
         if (state.length().isPresent() && !state.isWhole()) {
             return incomplete(state);
         }
-        String sha256 = engine.hashes().of(state);
-        Optional<Failed> wrong = check(state, sha256);
+        Optional<String> sha256 = engine.hashes().of(state, run::mayGoOn);
+        if (sha256.isEmpty()) {
+            return givenUp();
+        }
+        Optional<Failed> wrong = check(state, sha256.get());
         if (wrong.isPresent()) {
             return wrong.get();
         }
-        UploadState next = state.completing(FileId.random(), sha256);
+        if (!run.mayGoOn()) {
+            return givenUp();
+        }
+        UploadState next = state.completing(FileId.random(), sha256.get());
         if (engine.store().states().replace(next) == Change.STALE) {
             return UploadOutcome.failed(UploadProblem.TAKEN_OVER, "Another request has changed the upload.");
         }
         return publish(next);
+    }
+
+    private Failed givenUp() {
+        return engine.isClosed()
+                ? UploadEngine.shuttingDown()
+                : UploadOutcome.failed(UploadProblem.TAKEN_OVER, "The upload is being removed.");
     }
 
     private Optional<Failed> check(UploadState state, String sha256) throws IOException {

@@ -5,6 +5,7 @@ import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
 import dev.resumable.upload.UploadOutcome.Removed;
+import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadLocks.Lease;
 import dev.resumable.upload.store.UploadLocks.Scope;
@@ -31,6 +32,7 @@ final class Removing {
         if (!(before instanceof Found)) {
             return before;
         }
+        engine.completing().running().giveUp(id);
         Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();
@@ -43,10 +45,41 @@ final class Removing {
         }
     }
 
-    /** The bytes of files that are gone. The catalogue remembers them until this is done. */
+    /** Removes a file; its bytes go with the last file that has them. */
+    UploadOutcome removeFile(StoredFile file) throws IOException {
+        settle(file);
+        Optional<UploadId> blob = engine.store().catalogue().remove(file);
+        if (blob.isPresent()) {
+            removeBlob(blob.get());
+        }
+        return new Removed();
+    }
+
+    /**
+     * An upload that has become the file, but whose state could not say so, would make it again. If even now it cannot, the file
+     * goes all the same: a removal must be possible where there is no room to write.
+     */
+    private void settle(StoredFile file) throws IOException {
+        for (UploadState state : engine.store().states().interrupted()) {
+            if (state.file().equals(Optional.of(file.id()))) {
+                Attempt.outcomeOf(() -> engine.complete(
+                        state.id(), state.plan().owner(), state.plan().protocol()));
+            }
+        }
+    }
+
+    /**
+     * Removes the bytes of files that are gone. The catalogue remembers them until this is done, and it is left to the sweeper
+     * while the upload that they came from is worked on: it may be about to add its file again.
+     */
     void removeBlob(UploadId blob) throws IOException {
-        engine.store().bodies().deleteBlob(blob);
-        engine.store().catalogue().forget(blob);
+        Optional<Lease> lease = engine.lease(Scope.whole(blob), Urgency.IF_FREE, UploadEngine.UNMOVED);
+        if (lease.isPresent()) {
+            try (Lease held = lease.get()) {
+                engine.store().bodies().deleteBlob(blob);
+                engine.store().catalogue().forget(blob);
+            }
+        }
     }
 
     /**
@@ -56,7 +89,10 @@ final class Removing {
      * @return whether it is gone
      */
     boolean expire(UploadId id) throws IOException {
-        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.IF_FREE, UploadEngine.UNMOVED);
+        Optional<Lease> lease = engine.lease(
+                Scope.whole(id),
+                Urgency.IF_FREE,
+                engine.completing().running().holder(id));
         if (lease.isEmpty()) {
             return false;
         }

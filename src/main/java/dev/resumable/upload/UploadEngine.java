@@ -5,7 +5,6 @@ import dev.resumable.metrics.TransferEvents;
 import dev.resumable.upload.UploadListener.Refusal;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
-import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.BodyWriter;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.PartLayout;
@@ -40,12 +39,13 @@ import java.util.function.Supplier;
  * <p>Every method takes the owner, and another owner's upload is not found. Methods that change an upload take the name of
  * the protocol, which must be the one that created it.
  *
- * <p>Methods may wait for another request to let go, {@link #PATIENCE} at most, and for the store.
+ * <p>Methods may wait for another request to let go, {@link #PATIENCE} at most, for a completion that is under way, and for
+ * the store.
  */
 final class UploadEngine implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(UploadEngine.class.getName());
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Of those who do not write: there is nothing that they could let go of early. */
     static final Holder UNMOVED = urgency -> {};
 
@@ -60,9 +60,16 @@ final class UploadEngine implements AutoCloseable {
     private final Completing completing = new Completing(this);
     private final Removing removing = new Removing(this);
     private final Sweeper sweeper = new Sweeper(this, removing);
+    private final Duration patience;
     private volatile boolean closed;
 
     UploadEngine(UploadStore store, UploadConfig config, UploadListener listener) {
+        this(store, config, listener, PATIENCE);
+    }
+
+    /** With another patience, for tests. */
+    UploadEngine(UploadStore store, UploadConfig config, UploadListener listener, Duration patience) {
+        this.patience = patience;
         this.store = store;
         this.config = config;
         this.listener = listener;
@@ -91,7 +98,7 @@ final class UploadEngine implements AutoCloseable {
         return closed ? shuttingDown() : new Joining(this).join(plan, pieces);
     }
 
-    private static Failed shuttingDown() {
+    static Failed shuttingDown() {
         return UploadOutcome.failed(UploadProblem.SHUTTING_DOWN, "The server is stopping.");
     }
 
@@ -252,7 +259,7 @@ final class UploadEngine implements AutoCloseable {
 
     Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {
         try {
-            return store.locks().acquire(scope, urgency, PATIENCE, holder);
+            return store.locks().acquire(scope, urgency, patience, holder);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -267,21 +274,10 @@ final class UploadEngine implements AutoCloseable {
 
     /** Makes a file of an upload; again and again the same one. */
     UploadOutcome complete(UploadId id, String owner, String protocol) throws IOException {
-        UploadOutcome before = changeable(id, owner, protocol);
-        if (!(before instanceof Found)) {
-            return before;
-        }
-        Optional<Lease> lease = lease(Scope.whole(id), Urgency.IF_IDLE, UNMOVED);
-        if (lease.isEmpty()) {
-            return busy();
-        }
-        try (Lease held = lease.get()) {
-            UploadOutcome now = changeable(id, owner, protocol);
-            return now instanceof Found found ? completing.completeLeased(claimed(found.state(), held)) : now;
-        }
+        return completing.complete(id, owner, protocol);
     }
 
-    /** Removes an upload and ends the requests that write to it. A file that it has become stays. */
+    /** Removes an upload and ends the requests that write to it or complete it. A file that it has become stays. */
     UploadOutcome cancel(UploadId id, String owner, String protocol) throws IOException {
         return removing.cancel(id, owner, protocol);
     }
@@ -306,14 +302,7 @@ final class UploadEngine implements AutoCloseable {
     /** Removes a file; its bytes go with the last file that has them. */
     UploadOutcome removeFile(FileId id, String owner) throws IOException {
         Optional<StoredFile> file = file(id, owner);
-        if (file.isEmpty()) {
-            return UploadOutcome.notFound();
-        }
-        Optional<UploadId> blob = store.catalogue().remove(file.get());
-        if (blob.isPresent()) {
-            removing.removeBlob(blob.get());
-        }
-        return new Removed();
+        return file.isPresent() ? removing.removeFile(file.get()) : UploadOutcome.notFound();
     }
 
     // ---- for the rooms beside

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * The running hashes of all uploads: bytes that come in order are hashed as they come, others are read again.
@@ -46,13 +47,18 @@ final class WholeHashes {
     /**
      * The SHA-256 of all bytes of the state, in lower-case hexadecimal; reads those that were not hashed as they came.
      *
+     * @param isWanted asked again and again: that may take minutes
+     * @return the hash; empty if it is not wanted any more
      * @throws IOException if they cannot be read
      */
-    String of(UploadState state) throws IOException {
+    Optional<String> of(UploadState state, BooleanSupplier isWanted) throws IOException {
         WholeHash hash = known(state).fork();
         try (InputStream rest = bodies.read(state, hash.position())) {
             byte[] block = new byte[BLOCK];
             for (int read = rest.read(block); read >= 0; read = rest.read(block)) {
+                if (!isWanted.getAsBoolean()) {
+                    return Optional.empty();
+                }
                 hash.update(block, 0, read);
             }
         }
@@ -63,7 +69,7 @@ final class WholeHashes {
             // Completing may fail after this, and is tried again.
             keep(state.id(), hash.fork());
         }
-        return hash.hex();
+        return Optional.of(hash.hex());
     }
 
     private WholeHash known(UploadState state) {

@@ -14,6 +14,7 @@ import dev.resumable.upload.store.UploadStore;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +38,21 @@ final class EngineFixture implements AutoCloseable {
         this(UploadStore.inDirectory(directory, fsync), config, listener);
     }
 
-    private EngineFixture(UploadStore store, UploadConfig config, UploadListener listener) {
+    EngineFixture(UploadStore store, UploadConfig config, UploadListener listener) {
+        this(store, new UploadEngine(store, config, listener));
+    }
+
+    private EngineFixture(UploadStore store, UploadEngine engine) {
         this.store = store;
-        this.engine = new UploadEngine(store, config, listener);
+        this.engine = engine;
+    }
+
+    /** With requests that wait for no lease longer than a moment, and troubles. */
+    static EngineFixture impatient(Path directory, TroubledStore.Trouble trouble, UploadListener listener)
+            throws IOException {
+        UploadStore store = TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), trouble);
+        return new EngineFixture(
+                store, new UploadEngine(store, UploadConfig.defaults(directory), listener, Duration.ofMillis(1)));
     }
 
     /** With a store that has troubles. */

@@ -9,15 +9,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resumable.upload.EngineFixture.CatalogueKind;
 import dev.resumable.upload.UploadOutcome.Completed;
+import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadLocks.Lease;
+import dev.resumable.upload.store.UploadLocks.Scope;
+import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStates.Change;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,6 +57,30 @@ class InterruptedRemovalTest {
             assertThatThrownBy(() -> uploads.store.bodies().open(file.blob(), 0, 3))
                     .isInstanceOf(NoSuchFileException.class);
             assertThat(uploads.store.catalogue().unreferenced()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("keeps its bytes while its upload is worked on, which may be about to add them again")
+    void beside() throws Exception {
+        try (EngineFixture uploads = EngineFixture.in(directory)) {
+            UploadId id = uploads.create(OptionalLong.of(3));
+            StoredFile file = ((Completed) uploads.append(id, 0, new byte[3])).file();
+            try (Lease held = uploads.store
+                    .locks()
+                    .acquire(Scope.whole(id), Urgency.IF_FREE, Duration.ZERO, UploadEngine.UNMOVED)
+                    .orElseThrow()) {
+                assertThat(held).isNotNull();
+                assertThat(uploads.engine.removeFile(file.id(), OWNER)).isInstanceOf(Removed.class);
+                assertThat(uploads.engine.files(OWNER)).isEmpty();
+                assertThat(uploads.store.catalogue().unreferenced()).containsExactly(id);
+                uploads.store.bodies().open(id, 0, 3).close();
+            }
+
+            uploads.engine.sweep();
+
+            assertThat(uploads.store.catalogue().unreferenced()).isEmpty();
+            assertThatThrownBy(() -> uploads.store.bodies().open(id, 0, 3)).isInstanceOf(NoSuchFileException.class);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -147,10 +148,24 @@ public final class JdbcCatalogue implements Catalogue, Closeable {
 
     @Override
     public StoredFile add(StoredFile file) throws IOException {
-        return transactions.change(connection -> {
+        Optional<StoredFile> added = transactions.change(connection -> {
             Optional<StoredFile> present = find(connection, file.id());
-            return present.isPresent() ? present.get() : insert(connection, file);
+            if (present.isPresent()) {
+                return present;
+            }
+            // Locked before looking: its last reference may be about to go.
+            lock(connection, file.sha256(), file.size());
+            return isRemoved(connection, file.blob()) ? Optional.empty() : Optional.of(insert(connection, file));
         });
+        return added.orElseThrow(() -> new NoSuchFileException(file.blob().value()));
+    }
+
+    private static boolean isRemoved(Connection connection, UploadId blob) throws SQLException {
+        String select = "SELECT blob_id FROM resumable_removed_blob WHERE blob_id = ?";
+        try (PreparedStatement statement = prepared(connection, select, blob.value());
+                ResultSet row = statement.executeQuery()) {
+            return row.next();
+        }
     }
 
     /** If another transaction inserts the same, this one fails on a key, and is done again on what that one has made. */

@@ -68,6 +68,8 @@ public interface Catalogue {
      *
      * @return the file as it is in the catalogue; the caller removes its own blob if that names another. Adding a file of an
      *     id that is there changes nothing and gives the one that is there.
+     * @throws java.nio.file.NoSuchFileException if its own blob was given away by {@link #remove} and is not forgotten: the file
+     *     was added before and removed since, and its bytes are about to go
      */
     StoredFile add(StoredFile file) throws IOException;
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -106,6 +107,10 @@ final class FileCatalogue implements Catalogue {
         StoredFile present = byId.get(file.id());
         if (present != null) {
             return present;
+        }
+        if (unreferenced.containsKey(file.blob())) {
+            // Whoever is at this blob will remove it, perhaps after a crash.
+            throw new NoSuchFileException(file.blob().value());
         }
         StoredFile added = those(byBytes.get(Bytes.of(file))).stream()
                 .findFirst()

@@ -2,8 +2,10 @@
 package dev.resumable.upload.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -166,6 +168,22 @@ public abstract class CatalogueContract {
         reopen();
         assertThat(catalogue().unreferenced()).isEmpty();
         assertThat(catalogue().list("alice")).containsExactly(again);
+    }
+
+    @Test
+    @DisplayName("adds no file on its own blob again that was given away, whoever has the same bytes by now")
+    void neverRevives() throws IOException {
+        StoredFile file = catalogue().add(file("alice", HASH, 5));
+        catalogue().remove(file);
+        reopen();
+        assertThatThrownBy(() -> catalogue().add(file)).isInstanceOf(NoSuchFileException.class);
+        StoredFile other = catalogue().add(file("bob", HASH, 5));
+        assertThatThrownBy(() -> catalogue().add(file)).isInstanceOf(NoSuchFileException.class);
+        reopen();
+
+        assertThat(catalogue().list("alice")).isEmpty();
+        assertThat(catalogue().unreferenced()).containsExactly(file.blob());
+        assertThat(catalogue().remove(other)).as("referred to once").contains(other.blob());
     }
 
     @Test

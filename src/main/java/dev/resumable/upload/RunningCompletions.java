@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadLocks.Holder;
+import dev.resumable.upload.store.UploadLocks.Urgency;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The completions that are under way, at most one of each upload: to hash a large file may take minutes.
+ *
+ * <p>Whoever wants the same shares its answer. Whoever removes the upload makes it give up, which it does until the upload is
+ * about to be a file; from there on it is waited for.
+ */
+final class RunningCompletions {
+
+    /** Those who wait hold a thread each; past this many the next one is told to come back. */
+    private static final int MAX_WAITING = 64;
+
+    private final Map<UploadId, Run> runs = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(MAX_WAITING);
+    private volatile boolean stopping;
+
+    /** One of them. */
+    final class Run {
+
+        private final CompletableFuture<UploadOutcome> outcome = new CompletableFuture<>();
+        private volatile boolean unwanted;
+
+        /** Whether it may go on: nobody removes the upload, and the server does not stop. */
+        boolean mayGoOn() {
+            return !unwanted && !stopping;
+        }
+    }
+
+    /** What a run does. */
+    @FunctionalInterface
+    interface Work {
+        UploadOutcome run(Run run) throws IOException;
+    }
+
+    /** Runs a completion, whose upload's lease the caller holds. */
+    UploadOutcome run(UploadId id, Work work) throws IOException {
+        Run run = new Run();
+        runs.put(id, run);
+        try {
+            UploadOutcome outcome = work.run(run);
+            run.outcome.complete(outcome);
+            return outcome;
+        } catch (IOException | RuntimeException e) {
+            run.outcome.completeExceptionally(e);
+            throw e;
+        } finally {
+            // After an error too nobody may wait for ever.
+            run.outcome.cancel(false);
+            runs.remove(id, run);
+        }
+    }
+
+    /** Waits for the completion of an upload, and gives its answer; empty if there is none, or if too many wait. */
+    Optional<UploadOutcome> share(UploadId id) throws IOException {
+        Run run = runs.get(id);
+        return run == null ? Optional.empty() : await(run);
+    }
+
+    /** Makes the completion of an upload give up, and waits until it has ended in one way or the other. */
+    void giveUp(UploadId id) throws IOException {
+        Run run = runs.get(id);
+        if (run != null) {
+            run.unwanted = true;
+            await(run);
+        }
+    }
+
+    /** The one who holds the lease of a completion. */
+    Holder holder(UploadId id) {
+        return urgency -> {
+            Run run = runs.get(id);
+            if (run != null && urgency == Urgency.NOW) {
+                run.unwanted = true;
+            }
+        };
+    }
+
+    /** Makes all of them give up, as soon as they can. */
+    void stop() {
+        stopping = true;
+    }
+
+    private Optional<UploadOutcome> await(Run run) throws IOException {
+        if (!places.tryAcquire()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(run.outcome.get());
+        } catch (ExecutionException e) {
+            throw new IOException("the completion that was waited for has failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } finally {
+            places.release();
+        }
+    }
+}

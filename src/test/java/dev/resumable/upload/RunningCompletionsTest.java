@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import static dev.resumable.upload.EngineFixture.OWNER;
+import static dev.resumable.upload.EngineFixture.PROTOCOL;
+import static dev.resumable.upload.EngineFixture.problem;
+import static dev.resumable.upload.PartsClient.bytes;
+import static dev.resumable.upload.PartsClient.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+
+import dev.resumable.upload.UploadOutcome.Completed;
+import dev.resumable.upload.UploadOutcome.Removed;
+import dev.resumable.upload.store.StoredFile;
+import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests beside a completion that lasts longer than anybody waits for a lease. */
+@DisplayName("a completion that lasts long")
+class RunningCompletionsTest {
+
+    private static final byte[] WHOLE = bytes(1, 300);
+
+    @TempDir
+    private Path directory;
+
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final List<Asker> askers = new ArrayList<>();
+    private volatile String slow = "";
+    private volatile String failing = "";
+    private EngineFixture uploads;
+
+    @BeforeEach
+    void open() throws IOException {
+        uploads = EngineFixture.impatient(directory, (method, arguments) -> trouble(method), new UploadListener() {
+            @Override
+            public Optional<Refusal> beforeCompletion(UploadState state, String sha256) {
+                waitIn("hook");
+                return Optional.empty();
+            }
+        });
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        released.countDown();
+        for (Asker asker : askers) {
+            asker.end();
+        }
+        uploads.close();
+    }
+
+    private void trouble(String method) throws IOException {
+        waitIn(method);
+        if (method.equals(failing)) {
+            throw new IOException("on purpose");
+        }
+    }
+
+    private void waitIn(String step) {
+        if (step.equals(slow)) {
+            slow = "";
+            reached.countDown();
+            awaitLatch(released);
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            fail("interrupted", e);
+        }
+    }
+
+    /** A request on a thread of its own. */
+    private final class Asker {
+        private final FutureTask<UploadOutcome> outcome;
+        private final Thread thread;
+
+        Asker(Callable<UploadOutcome> request) {
+            this.outcome = new FutureTask<>(request);
+            this.thread = new Thread(outcome, "asker");
+            thread.start();
+            askers.add(this);
+        }
+
+        UploadOutcome outcome() throws Exception {
+            return outcome.get(20, TimeUnit.SECONDS);
+        }
+
+        /** Waits until it has nothing to do but to wait. */
+        void untilItWaits() {
+            await().until(() -> thread.getState() == Thread.State.WAITING || outcome.isDone());
+        }
+
+        void end() {
+            try {
+                thread.join(20_000);
+            } catch (InterruptedException e) {
+                fail("interrupted", e);
+            }
+        }
+    }
+
+    private UploadId allParts() throws IOException {
+        UploadId id = uploads.createParts(WHOLE.length, WHOLE.length);
+        uploads.put(id, 1, WHOLE);
+        return id;
+    }
+
+    /** A completion that waits in this step. */
+    private Asker completing(UploadId id, String step) {
+        slow = step;
+        Asker first = new Asker(() -> complete(id));
+        awaitLatch(reached);
+        return first;
+    }
+
+    private UploadOutcome complete(UploadId id) throws IOException {
+        return uploads.engine.complete(id, OWNER, PROTOCOL);
+    }
+
+    private UploadOutcome cancel(UploadId id) throws IOException {
+        return uploads.engine.cancel(id, OWNER, PROTOCOL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "hook", "finish", "add"})
+    @DisplayName("gives all who ask meanwhile its own answer")
+    void isShared(String step) throws Exception {
+        UploadId id = allParts();
+        Asker first = completing(id, step);
+        List<Asker> others = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            Asker other = new Asker(() -> complete(id));
+            other.untilItWaits();
+            others.add(other);
+        }
+        released.countDown();
+
+        StoredFile file = ((Completed) first.outcome()).file();
+        assertThat(file.sha256()).isEqualTo(hex(WHOLE));
+        for (Asker other : others) {
+            assertThat(((Completed) other.outcome()).file()).isEqualTo(file);
+        }
+        assertThat(uploads.engine.files(OWNER)).containsExactly(file);
+    }
+
+    @Test
+    @DisplayName("of the last append is shared as well")
+    void ofAnAppendIsShared() throws Exception {
+        UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
+        slow = "add";
+        Asker first = new Asker(() -> uploads.append(id, 0, WHOLE));
+        awaitLatch(reached);
+        Asker other = new Asker(() -> complete(id));
+        other.untilItWaits();
+        released.countDown();
+
+        assertThat(((Completed) other.outcome()).file()).isEqualTo(((Completed) first.outcome()).file());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "hook"})
+    @DisplayName("gives up for a removal as long as there is no file, and for all who have waited for it")
+    void givesUp(String step) throws Exception {
+        UploadId id = allParts();
+        Asker first = completing(id, step);
+        Asker other = new Asker(() -> complete(id));
+        other.untilItWaits();
+        Asker removal = new Asker(() -> cancel(id));
+        removal.untilItWaits();
+        released.countDown();
+
+        assertThat(removal.outcome()).isInstanceOf(Removed.class);
+        assertThat(problem(first.outcome())).isEqualTo(UploadProblem.TAKEN_OVER);
+        assertThat(problem(other.outcome())).isEqualTo(UploadProblem.TAKEN_OVER);
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
+        assertThat(uploads.store.states().find(id)).isEmpty();
+        try (var left = Files.walk(directory)) {
+            assertThat(left.filter(file -> file.toString().contains(id.value()))).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("of the last append gives up for a removal too")
+    void ofAnAppendGivesUp() throws Exception {
+        UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
+        slow = "read";
+        Asker first = new Asker(() -> uploads.append(id, 0, WHOLE));
+        awaitLatch(reached);
+        Asker removal = new Asker(() -> cancel(id));
+        removal.untilItWaits();
+        released.countDown();
+
+        assertThat(removal.outcome()).isInstanceOf(Removed.class);
+        assertThat(problem(first.outcome())).isEqualTo(UploadProblem.TAKEN_OVER);
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"finish", "add"})
+    @DisplayName("is waited for by a removal once there is a file, which stays")
+    void isWaitedFor(String step) throws Exception {
+        UploadId id = allParts();
+        Asker first = completing(id, step);
+        Asker removal = new Asker(() -> cancel(id));
+        removal.untilItWaits();
+        released.countDown();
+
+        StoredFile file = ((Completed) first.outcome()).file();
+        assertThat(removal.outcome()).isInstanceOf(Removed.class);
+        assertThat(uploads.store.states().find(id)).isEmpty();
+        assertThat(uploads.engine.files(OWNER)).containsExactly(file);
+        uploads.store.bodies().open(file.blob(), 0, file.size()).close();
+    }
+
+    @Test
+    @DisplayName("and fails does so for all who have waited, and can be tried again")
+    void failsForAll() throws Exception {
+        UploadId id = allParts();
+        failing = "add";
+        Asker first = completing(id, "finish");
+        Asker other = new Asker(() -> complete(id));
+        other.untilItWaits();
+        released.countDown();
+
+        for (Asker asker : List.of(first, other)) {
+            assertThatThrownBy(asker::outcome).cause().isInstanceOf(IOException.class);
+        }
+        failing = "";
+        assertThat(complete(id)).isInstanceOf(Completed.class);
+    }
+}
