@@ -39,6 +39,7 @@ final class FormRequest {
         return exchange.request().getMethod().equals("POST")
                 && hasFormType(exchange)
                 && !isToldWhatItLacks(exchange)
+                && !isPart(exchange)
                 && TELLING_FIELDS.stream().noneMatch(exchange::hasField);
     }
 
@@ -46,6 +47,16 @@ final class FormRequest {
     private static boolean isToldWhatItLacks(UploadExchange exchange) {
         return exchange.target() instanceof UploadTarget.Root
                 && !exchange.mediaType().equals("application/json");
+    }
+
+    /**
+     * A part may come as a form, from programs too, which name no origin. Its path has the id of the upload, which the page of
+     * another origin cannot know.
+     */
+    private static boolean isPart(UploadExchange exchange) {
+        return exchange.target() instanceof UploadTarget.PartOf
+                && exchange.fields().lines("Content-Type").size() == 1
+                && exchange.mediaType().equals("multipart/form-data");
     }
 
     /** A body of no type, or of one that cannot be understood, may be taken for anything; without a body nothing can. */

@@ -75,11 +75,14 @@ class OriginsTest {
 
     static Stream<Arguments> whatAFormCouldSend() {
         return Stream.of(
-                        Arguments.of(403, "parts/1", List.of(FORM)),
-                        Arguments.of(403, "parts/1", List.of("Content-Type: Multipart/Form-Data ;boundary=b")),
+                        Arguments.of(200, "parts/1", List.of(FORM)),
+                        Arguments.of(200, "parts/1", List.of("Content-Type: Multipart/Form-Data ;boundary=b")),
+                        Arguments.of(403, "parts/1", List.of(OTHER_FORM)),
+                        Arguments.of(403, "parts/1", List.of(FORM, "Origin: https://evil.example")),
+                        Arguments.of(403, "parts/1", List.of(FORM, "Sec-Fetch-Site: cross-site")),
                         Arguments.of(403, "parts/1", List.of(FORM, "Content-Type: application/json")),
-                        Arguments.of(403, "parts/1", List.of(FORM, "Authorization: Basic eA==", "Cookie: a=b")),
-                        Arguments.of(403, "parts/1", List.of(FORM, "Sec-Fetch-Site: none")),
+                        Arguments.of(403, "complete", List.of(FORM, "Authorization: Basic eA==", "Cookie: a=b")),
+                        Arguments.of(403, "complete", List.of(FORM, "Sec-Fetch-Site: none")),
                         Arguments.of(403, "parts/1", List.of(FORM, "Origin: null", "X-Requested-With: x")),
                         Arguments.of(200, "parts/1", List.of(FORM, "X-Requested-With: curl")),
                         Arguments.of(200, "parts/1", List.of(FORM, "X-Requested-With: ")),
