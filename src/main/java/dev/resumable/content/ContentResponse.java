@@ -2,6 +2,7 @@
 package dev.resumable.content;
 
 import dev.resumable.content.ContentDecision.Parts;
+import dev.resumable.content.ContentDecision.Whole;
 import dev.resumable.http.ByteRange;
 import dev.resumable.http.RequestMethod;
 import jakarta.servlet.http.HttpServletRequest;
@@ -136,6 +137,16 @@ public final class ContentResponse {
                 request.method() == RequestMethod.HEAD
                         ? SelectingStream.ofNothing()
                         : new SelectingStream(body.get(), new ClientStream(response.getOutputStream(), observer)));
+    }
+
+    /**
+     * Tells whether the answer is a 200 with all bytes, also where the asked ranges could not be cut while they pass by.
+     *
+     * <p>For who would rather send that itself than through {@link #receive}.
+     */
+    public boolean sendsAll(RepresentationMetadata metadata, ContentRequest request) {
+        ContentDecision decision = decide(metadata, request);
+        return decision instanceof Whole || (decision instanceof Parts parts && !ascending(parts));
     }
 
     ContentDecision decide(RepresentationMetadata metadata, ContentRequest request) {

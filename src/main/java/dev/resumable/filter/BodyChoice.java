@@ -6,6 +6,7 @@ import dev.resumable.content.ContentRequest;
 import dev.resumable.content.Delivery;
 import dev.resumable.content.FileRepresentation;
 import dev.resumable.content.Representation;
+import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.content.SelectingStream;
 import dev.resumable.filter.HiddenFields.Sight;
 import dev.resumable.filter.ResourceFiles.Found;
@@ -36,6 +37,7 @@ final class BodyChoice {
     private final Sight sight;
     private final AsyncStart async;
     private final NegotiatedAnswer answer;
+    private final PromisedRanges promised;
     private Optional<KnownBody> known = Optional.empty();
 
     /**
@@ -61,14 +63,16 @@ final class BodyChoice {
         this.sight = sight;
         this.async = async;
         this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
+        this.promised = new PromisedRanges(response, asked, outcome);
     }
 
     /** Why the response has to pass at once, as it stands now; nothing if it can be made resumable. */
     Optional<PassReason> objection() {
-        Optional<PassReason> objection = Eligibility.objection(response);
-        if (objection.isPresent()) {
-            return objection;
-        }
+        return Eligibility.objection(response).or(this::ownObjection);
+    }
+
+    /** Why it has to pass whatever it is like. */
+    private Optional<PassReason> ownObjection() {
         if (!transfers.scope().coversType(response.getContentType())) {
             return Optional.of(PassReason.EXCLUDED_TYPE);
         }
@@ -81,7 +85,7 @@ final class BodyChoice {
     ResponseBody choose() throws IOException {
         Optional<PassReason> objection = objection();
         if (objection.isPresent()) {
-            return passThrough(objection.get());
+            return pass(objection.get());
         }
         known = Optional.empty();
         OptionalLong declared = response.held().declaredLength();
@@ -96,7 +100,7 @@ final class BodyChoice {
                 }
             }
             if (!mayBeKept) {
-                return passThrough(PassReason.TOO_LONG);
+                return pass(PassReason.TOO_LONG);
             }
         }
         return new Spooling(new Spool(transfers.spools()), this, response);
@@ -112,7 +116,8 @@ final class BodyChoice {
         Optional<EntityTag> tag = own.strongTag();
         if (tag.isPresent()) {
             return Optional.of(new KnownBody(
-                    new DeclaredMetadata(length, tag.get(), own.lastModified(), own.contentCoding()), () -> {}));
+                    new DeclaredMetadata(length, Validators.of(tag, own.lastModified()), own.contentCoding()),
+                    () -> {}));
         }
         Optional<Found> file = transfers.staticFiles().behind(target.get());
         if (file.isEmpty() || own.contentCoding().isPresent()) {
@@ -138,8 +143,28 @@ final class BodyChoice {
     }
 
     /** What was kept is not kept any longer, and the response passes. */
-    Untouched giveUp(Spool spool, PassReason reason) {
+    ResponseBody giveUp(Spool spool, PassReason reason) throws IOException {
         outcome.givesUp(spool, reason);
+        return pass(reason);
+    }
+
+    /** Lets the response pass without being kept: with ranges if the application promises them, else as it is. */
+    private ResponseBody pass(PassReason reason) throws IOException {
+        Optional<RepresentationMetadata> ranged =
+                sight == Sight.HIDDEN && ownObjection().isEmpty() ? promised.of(reason) : Optional.empty();
+        // A client that was given a coded form before must not get a range of this one by mere chance.
+        if (ranged.isEmpty() || (reason != PassReason.NO_STORE && answer.hasTwoForms(ranged.get()))) {
+            if (sight == Sight.HIDDEN && response.getStatus() == HttpServletResponse.SC_OK) {
+                // RFC 9110 §14.3: nobody behind us will ever see a range to answer it.
+                response.held().set("Accept-Ranges", null);
+            }
+            return passThrough(reason);
+        }
+        Optional<ResponseBody> selecting = promised.select(ranged.get());
+        if (selecting.isPresent()) {
+            return selecting.get();
+        }
+        promised.forbidRecoding(ranged.get());
         return passThrough(reason);
     }
 
@@ -152,15 +177,11 @@ final class BodyChoice {
                         .isPresent();
     }
 
-    /** Lets the response pass as the application has made it. */
+    /** Lets the response pass as it is. */
     private Untouched passThrough(PassReason reason) {
         outcome.passes(reason);
         answer.pass();
         OptionalLong declared = response.held().declaredLength();
-        if (sight == Sight.HIDDEN && response.getStatus() == HttpServletResponse.SC_OK) {
-            // RFC 9110 §14.3: nobody behind us will ever see a range to answer it.
-            response.held().set("Accept-Ranges", null);
-        }
         response.held().releaseTo(response.below());
         // What was committed behind our back has bytes that did not come by here.
         boolean mayBeShort =

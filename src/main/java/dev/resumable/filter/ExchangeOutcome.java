@@ -21,6 +21,7 @@ final class ExchangeOutcome {
     private final Transfers transfers;
     private final RequestMethod method;
     private final HttpServletResponse response;
+    private final Scope.Ranges ranges;
     private final ContentResponse door;
     private final AnswerReport report;
     private volatile @Nullable PassReason passing;
@@ -36,10 +37,14 @@ final class ExchangeOutcome {
         this.transfers = transfers;
         this.method = method;
         this.response = response;
-        this.door = transfers.scope().rangesOf(request) == Scope.Ranges.ON
-                ? transfers.door()
-                : transfers.doorWithoutRanges();
+        this.ranges = transfers.scope().rangesOf(request);
+        this.door = ranges == Scope.Ranges.ON ? transfers.door() : transfers.doorWithoutRanges();
         this.report = new AnswerReport(transfers.events());
+    }
+
+    /** False if ranges are switched off, here or everywhere. */
+    boolean answersRanges() {
+        return ranges == Scope.Ranges.ON && transfers.config().answers().maxRanges() > 0;
     }
 
     /** The door for an answer whose bytes are of this kind. */

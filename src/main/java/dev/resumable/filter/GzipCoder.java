@@ -66,8 +66,6 @@ final class GzipCoder {
     private static Outcome code(InputStream in, long length, Sink sink) throws IOException {
         byte[] block = new byte[BLOCK];
         long taken = 0;
-        // The buffer takes the head of the gzip format: what the constructor writes cannot fail and leave a coder
-        // behind.
         try (OutputStream gzip = new GzipStream(sink)) {
             while (taken < length && sink.state == Sink.State.OPEN) {
                 int read = in.readNBytes(block, 0, (int) Math.min(BLOCK, length - taken));

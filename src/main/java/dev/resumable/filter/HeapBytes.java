@@ -22,19 +22,48 @@ final class HeapBytes {
 
     private final List<ByteBuffer> arrays = new ArrayList<>(4);
     private int size;
+    private long capacity;
 
     int size() {
         return size;
+    }
+
+    /** How many bytes of the heap it takes to append so many. */
+    long growth(int length) {
+        int idle = last().remaining();
+        int sizeThen = size + Math.min(idle, length);
+        long growth = 0;
+        for (int left = length - idle; left > 0; ) {
+            int array = lengthOfNext(sizeThen, left);
+            growth += array;
+            sizeThen += Math.min(left, array);
+            left -= array;
+        }
+        return growth;
+    }
+
+    /** How many bytes of the heap are taken. */
+    long capacity() {
+        return capacity;
+    }
+
+    private ByteBuffer last() {
+        return arrays.isEmpty() ? RangeBlocks.END : arrays.get(arrays.size() - 1);
+    }
+
+    private static int lengthOfNext(int size, int left) {
+        return Math.min(MOST, Math.max(LEAST, Math.max(size, left)));
     }
 
     void append(byte[] bytes, int offset, int length) {
         int from = offset;
         int left = length;
         while (left > 0) {
-            ByteBuffer last = arrays.isEmpty() ? RangeBlocks.END : arrays.get(arrays.size() - 1);
+            ByteBuffer last = last();
             if (!last.hasRemaining()) {
-                last = ByteBuffer.allocate(Math.min(MOST, Math.max(LEAST, Math.max(size, left))));
+                last = ByteBuffer.allocate(lengthOfNext(size, left));
                 arrays.add(last);
+                capacity += last.capacity();
             }
             int count = Math.min(left, last.remaining());
             last.put(bytes, from, count);

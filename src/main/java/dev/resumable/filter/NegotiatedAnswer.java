@@ -30,7 +30,8 @@ final class NegotiatedAnswer {
         return hasTwoForms(identity) && !new Negotiation(asked).isIdentity(identity.validators());
     }
 
-    private boolean hasTwoForms(RepresentationMetadata identity) {
+    /** True if the body may also be sent in gzip. */
+    boolean hasTwoForms(RepresentationMetadata identity) {
         String contentType = identity.contentType().orElseGet(response::getContentType);
         return compression.offersGzip(response, contentType, identity.length());
     }

@@ -174,6 +174,8 @@ final class ObservedAsyncContext implements AsyncContext {
 
         @Override
         public void onStartAsync(AsyncEvent event) throws IOException {
+            // Of the next cycle the listener is told only if it is added again, maybe in this very call.
+            listeners.decrementAndGet();
             listener.onStartAsync(observed(event));
         }
     }

@@ -139,11 +139,13 @@ final class ObservedBody {
         return body == null ? choice.objection().isEmpty() : !(body instanceof Untouched);
     }
 
-    /** Gives a write listener to the container, to whom the body has been left. */
-    void handOver(WriteListener listener) throws IOException {
+    /** Gives a write listener to the container, if the body is left to that. */
+    boolean handOver(WriteListener listener) throws IOException {
         if (commit() instanceof Untouched untouched) {
             untouched.setWriteListener(listener);
+            return true;
         }
+        return false;
     }
 
     boolean isReady() throws IOException {

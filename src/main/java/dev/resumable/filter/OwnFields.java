@@ -9,9 +9,13 @@ import java.util.Optional;
 /** What the application itself has said of its body, in fields that are held back. */
 record OwnFields(HeldFields held) {
 
+    Optional<EntityTag> tag() {
+        return held.first("ETag").flatMap(EntityTag::parse);
+    }
+
     /** A weak tag is none: it allows no ranges, and ours takes its place. */
     Optional<EntityTag> strongTag() {
-        return held.first("ETag").flatMap(EntityTag::parse).filter(EntityTag::isStrong);
+        return tag().filter(EntityTag::isStrong);
     }
 
     Optional<Instant> lastModified() {

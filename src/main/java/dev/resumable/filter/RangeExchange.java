@@ -249,10 +249,8 @@ final class RangeExchange {
 
     /** While we hold the body a write never blocks, so the listener is called once and finds the stream ready to the end. */
     void setWriteListener(WriteListener listener) throws IOException {
-        if (body.mayBeHeld()) {
+        if (body.mayBeHeld() || !body.handOver(listener)) {
             eagerWrites.register(listener, asyncContext);
-        } else {
-            body.handOver(listener);
         }
     }
 

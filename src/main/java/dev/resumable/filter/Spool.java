@@ -64,12 +64,15 @@ final class Spool implements AutoCloseable {
     }
 
     private boolean keepInHeap(byte[] bytes, int offset, int length) {
-        if (heap == null
-                || size + length > directory.heapThreshold()
-                || !directory.heap().reserve(length)) {
+        if (heap == null || size + length > directory.heapThreshold()) {
             return false;
         }
-        heapReserved += length;
+        // What lies idle counts as well.
+        long growth = heap.growth(length);
+        if (!directory.heap().reserve(growth)) {
+            return false;
+        }
+        heapReserved += growth;
         heap.append(bytes, offset, length);
         return true;
     }
@@ -117,16 +120,25 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    /** Copies all that was kept. */
-    synchronized void copyTo(OutputStream out) throws IOException {
-        requireOpen();
-        if (heap != null) {
-            heap.writeTo(out);
-        } else if (size > 0) {
-            try (InputStream in = read(new ByteRange(0, size - 1)).asStream()) {
+    /**
+     * Copies all that was kept; nothing may be kept meanwhile.
+     *
+     * <p>The stream may wait for a client, so the monitor is free then: whoever ends the exchange does not wait for that.
+     */
+    void copyTo(OutputStream out) throws IOException {
+        HeapBytes inHeap = openHeap();
+        if (inHeap != null) {
+            inHeap.writeTo(out);
+        } else {
+            try (InputStream in = read(new ByteRange(0, size() - 1)).asStream()) {
                 in.transferTo(out);
             }
         }
+    }
+
+    private synchronized @Nullable HeapBytes openHeap() throws IOException {
+        requireOpen();
+        return heap;
     }
 
     private synchronized RangeBlocks read(ByteRange range) throws IOException {

@@ -3,6 +3,7 @@ package dev.resumable.filter;
 
 import dev.resumable.metrics.PassReason;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 
 /**
@@ -28,12 +29,27 @@ final class Spooling implements ResponseBody {
         return refusal.isEmpty() ? this : giveUp(refusal.get()).write(bytes, offset, length);
     }
 
-    private Untouched giveUp(PassReason reason) throws IOException {
+    private ResponseBody giveUp(PassReason reason) throws IOException {
         try (spool) {
-            Untouched passing = choice.giveUp(spool, reason);
-            spool.copyTo(passing.asStream());
+            ResponseBody passing = choice.giveUp(spool, reason);
+            spool.copyTo(into(passing));
             return passing;
         }
+    }
+
+    /** A stream into a body that never gives up: it has done so already. */
+    private static OutputStream into(ResponseBody body) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                body.write(bytes, offset, length);
+            }
+        };
     }
 
     @Override

@@ -14,7 +14,12 @@ final class UncommittedBytes {
     /** A larger buffer that the application asks for is not kept in the heap: the response commits earlier. */
     static final int MAX_BUFFER = 256 << 10;
 
-    /** What every container keeps for each response as well; only what goes beyond counts as heap of ours. */
+    /**
+     * What every container keeps for each response as well; only what goes beyond counts as heap of ours.
+     *
+     * <p>Without it, an application could not take its first bytes back where others have used up the heap. So the bytes that are not
+     * counted are at most as many as the containers' own, and bounded as these are: by the number of requests that run.
+     */
     private static final int FREE = 8 << 10;
 
     private final Quota heap;
@@ -31,19 +36,17 @@ final class UncommittedBytes {
 
     /** Keeps the bytes, or answers false if they do not fit (here, or into the heap of all) and has kept none. */
     synchronized boolean keep(byte[] source, int offset, int length, int bufferSize) {
-        long grown = size() + (long) length;
-        if (grown > Math.min(bufferSize, MAX_BUFFER) || !reserve(grown)) {
+        HeapBytes keeping = bytes == null ? new HeapBytes() : bytes;
+        if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER) || !reserve(keeping.capacity() + keeping.growth(length))) {
             return false;
         }
-        if (bytes == null) {
-            bytes = new HeapBytes();
-        }
-        bytes.append(source, offset, length);
+        keeping.append(source, offset, length);
+        bytes = keeping;
         return true;
     }
 
-    private boolean reserve(long grown) {
-        long wanted = Math.max(0, grown - FREE) - reserved;
+    private boolean reserve(long capacity) {
+        long wanted = Math.max(0, capacity - FREE) - reserved;
         if (wanted > 0 && !heap.reserve(wanted)) {
             return false;
         }

@@ -43,21 +43,6 @@ final class Untouched implements ResponseBody {
         return this;
     }
 
-    /** The same as a stream. */
-    OutputStream asStream() {
-        return new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                write(new byte[] {(byte) b}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                Untouched.this.write(bytes, offset, length);
-            }
-        };
-    }
-
     boolean isReady() throws IOException {
         return response.getOutputStream().isReady();
     }

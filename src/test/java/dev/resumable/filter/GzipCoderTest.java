@@ -15,13 +15,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Coding into spools, with their limits. */
 @DisplayName("the gzip coder")
@@ -125,17 +134,77 @@ final class GzipCoderTest {
 
     @Test
     @DisplayName("frees its native memory also when the stream below fails")
-    void nativeMemory() throws IOException {
+    void nativeMemory() {
         OutputStream broken = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
                 throw new IOException("broken");
             }
         };
-        GzipStream stream = new GzipStream(broken);
+        Deflater deflater = new Deflater(6, true);
+        GzipStream stream = new GzipStream(broken, deflater);
         assertThatThrownBy(() -> stream.write(Bytes.random(7, 100_000))).hasMessage("broken");
         assertThatThrownBy(stream::close).isInstanceOf(IOException.class).hasMessage("broken");
-        assertThatThrownBy(() -> stream.write(1)).hasMessage("Deflater has been closed");
+        assertThatThrownBy(deflater::getBytesRead).hasMessage("Deflater has been closed");
+        assertThatThrownBy(() -> stream.write(1)).hasMessage("the stream is closed");
+    }
+
+    @Test
+    @DisplayName("gives the JDK's coder no arrays, for whose sake garbage collections would have to wait")
+    void noArrays() throws IOException {
+        List<Boolean> direct = new ArrayList<>();
+        Deflater deflater = new Deflater(6, true) {
+            @Override
+            public void setInput(ByteBuffer input) {
+                direct.add(input.isDirect());
+                super.setInput(input);
+            }
+
+            @Override
+            public int deflate(ByteBuffer output) {
+                direct.add(output.isDirect());
+                return super.deflate(output);
+            }
+
+            @Override
+            public void setInput(byte[] input, int offset, int length) {
+                throw new AssertionError("an array");
+            }
+
+            @Override
+            public int deflate(byte[] output, int offset, int length, int flush) {
+                throw new AssertionError("an array");
+            }
+        };
+        byte[] body = Bytes.random(7, 100_000);
+        ByteArrayOutputStream coded = new ByteArrayOutputStream();
+        try (GzipStream stream = new GzipStream(coded, deflater)) {
+            stream.write(body);
+        }
+        assertThat(direct).isNotEmpty().doesNotContain(false);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(coded.toByteArray())).readAllBytes())
+                .isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 16_383, 16_384, 16_385, 32_768, 300_000})
+    @DisplayName("codes bodies of any length, with the head that the stream of the JDK writes")
+    void lengths(int length) throws IOException {
+        byte[] body = Bytes.pattern(length);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        try (OutputStream stream = new GZIPOutputStream(expected)) {
+            stream.write(body);
+        }
+        ByteArrayOutputStream coded = new ByteArrayOutputStream();
+        try (OutputStream stream = new GzipStream(coded)) {
+            for (int from = 0; from < length; from += 777) {
+                stream.write(body, from, Math.min(777, length - from));
+            }
+        }
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(coded.toByteArray())).readAllBytes())
+                .isEqualTo(body);
+        assertThat(Arrays.copyOf(coded.toByteArray(), 9)).isEqualTo(Arrays.copyOf(expected.toByteArray(), 9));
+        assertThat(coded.size()).isCloseTo(expected.size(), Percentage.withPercentage(1));
     }
 
     /** Gives few bytes at a time, and {@code end} of them; -1 is a failure, -2 one at the very start. */

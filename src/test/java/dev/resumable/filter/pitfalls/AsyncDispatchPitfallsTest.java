@@ -2,6 +2,7 @@
 package dev.resumable.filter.pitfalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
@@ -11,8 +12,10 @@ import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
+import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.AsyncContext;
@@ -21,8 +24,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.AsyncEvent;
+import dev.resumable.testing.Silence;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +75,86 @@ final class AsyncDispatchPitfallsTest {
                 assertThat(part.bodyText()).as(path).isEqualTo("45");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("P8 a second cycle has none of the listeners of the first: whoever fails in it is not waited for")
+    void listenersOfOneCycle(ContainerKind kind) throws IOException {
+        RecordedEvents events = new RecordedEvents();
+        TwinApp app = TwinApp.of("/forgotten", (request, response, journal) -> {
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(60_000);
+                    if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                        async.addListener(new Answering(After.GOES));
+                        async.dispatch();
+                        return;
+                    }
+                    response.getOutputStream().print("void");
+                    async.start(() -> {
+                        throw new IllegalStateException("on purpose");
+                    });
+                })
+                .servlet("/stays", (request, response, journal) -> {
+                    AsyncContext async = request.startAsync();
+                    if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                        async.addListener(new Answering(After.STAYS));
+                        async.dispatch();
+                        return;
+                    }
+                    response.getOutputStream().print("void");
+                    throw new IllegalStateException("on purpose");
+                })
+                .config(RangeConfig.builder().events(Optional.of(events)).build());
+        try (Twins twins = app.start(kind);
+                RawClient client = twins.connect();
+                Silence silence = Silence.begin()) {
+            // Not every container can tell the client before the time limit, as without the filter.
+            client.send(RawRequest.get("/forgotten"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(events.told()).containsExactly("failed"));
+            if (kind == ContainerKind.UNDERTOW) {
+                // Its event names the cycle that has ended, so the listener is added to nothing.
+                assertThat(twins.plain(RawRequest.get("/stays")).status()).isEqualTo(500);
+                assertThat(twins.get("/stays").assertComplete().status()).isEqualTo(500);
+            } else {
+                RawResponse answered = twins.assertAlike("/stays");
+                assertThat(answered.status()).isEqualTo(503);
+                assertThat(answered.bodyText()).isEqualTo("sorry");
+            }
+        }
+    }
+
+    private enum After {
+        GOES,
+        STAYS
+    }
+
+    /** Answers an error; adds itself to further cycles, or does not. */
+    private record Answering(After cycle) implements AsyncListener {
+
+        @Override
+        public void onError(AsyncEvent event) throws IOException {
+            HttpServletResponse response =
+                    (HttpServletResponse) event.getAsyncContext().getResponse();
+            response.resetBuffer();
+            response.setStatus(503);
+            response.getOutputStream().print("sorry");
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            if (cycle == After.STAYS) {
+                event.getAsyncContext().addListener(this);
+            }
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {}
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
     }
 
     @ParameterizedTest

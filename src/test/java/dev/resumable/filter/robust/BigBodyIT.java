@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ final class BigBodyIT {
     @TempDir
     private Path spools;
 
+    @TempDir
+    private Path logs;
+
     private Process start(ContainerKind kind) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,8 +52,19 @@ final class BigBodyIT {
                         SmallHeapServer.class.getName(),
                         kind.name(),
                         spools.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors().toFile())
                 .start();
+    }
+
+    private Path errors() {
+        return logs.resolve("errors.txt");
+    }
+
+    /** The failure with what the server has to say of it: where its heap was too small, it is gone. */
+    private AssertionError explained(ContainerKind kind, Process process, Throwable failure)
+            throws IOException, InterruptedException {
+        String state = process.waitFor(1, TimeUnit.SECONDS) ? "ended with " + process.exitValue() : "is running";
+        return new AssertionError(kind + " " + state + "\n" + Files.readString(errors()), failure);
     }
 
     @ParameterizedTest
@@ -69,6 +84,8 @@ final class BigBodyIT {
             assertThat(heap(port) - before).as("heap").isLessThan(HEAP_ALLOWANCE);
             assertThat(process.isAlive()).isTrue();
             Spools.assertNoneLeft(spools);
+        } catch (IOException | AssertionError e) {
+            throw explained(kind, process, e);
         } finally {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
