@@ -2,6 +2,7 @@
 package dev.resumable.content;
 
 import dev.resumable.http.ByteRange;
+import dev.resumable.servlet.BufferPool;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,52 +3,67 @@ package dev.resumable.filter;
 
 import dev.resumable.content.RangeBlocks;
 import dev.resumable.http.ByteRange;
+import dev.resumable.servlet.BufferPool;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
- * Bytes in the heap, appended to and then handed out as they lie: none is copied a second time.
+ * Bytes in memory, appended to and then handed out as they lie: none is copied a second time.
  *
- * <p>The first array is as long as the first write, for most responses are one; each further one as long as all before it, up
- * to a limit. So at most as many bytes lie idle as are used.
+ * <p>The first block is as long as the first write, for most responses are one; each further one as long as all before it, up
+ * to a limit. So at most as many bytes lie idle as are used. Blocks of that limit come from the pool, and go back to it if it is
+ * certain that nobody reads them any more: who has not read to the end may have one under way to a client still.
  */
 final class HeapBytes {
 
     private static final int LEAST = 512;
-    private static final int MOST = 64 << 10;
+    private static final int MOST = BufferPool.SIZE;
 
-    private final List<ByteBuffer> arrays = new ArrayList<>(4);
+    private final BufferPool pool;
+    private final List<ByteBuffer> blocks = new ArrayList<>(4);
     private int size;
     private long capacity;
+    private int readers;
+    private boolean closed;
+
+    HeapBytes() {
+        this(BufferPool.SHARED);
+    }
+
+    HeapBytes(BufferPool pool) {
+        this.pool = pool;
+    }
 
     int size() {
         return size;
     }
 
-    /** How many bytes of the heap it takes to append so many. */
+    /** How many bytes of memory it takes to append so many. */
     long growth(int length) {
         int idle = last().remaining();
         int sizeThen = size + Math.min(idle, length);
         long growth = 0;
         for (int left = length - idle; left > 0; ) {
-            int array = lengthOfNext(sizeThen, left);
-            growth += array;
-            sizeThen += Math.min(left, array);
-            left -= array;
+            int block = lengthOfNext(sizeThen, left);
+            growth += block;
+            sizeThen += Math.min(left, block);
+            left -= block;
         }
         return growth;
     }
 
-    /** How many bytes of the heap are taken. */
+    /** How many bytes of memory are taken. */
     long capacity() {
         return capacity;
     }
 
     private ByteBuffer last() {
-        return arrays.isEmpty() ? RangeBlocks.END : arrays.get(arrays.size() - 1);
+        return blocks.isEmpty() ? RangeBlocks.END : blocks.get(blocks.size() - 1);
     }
 
     private static int lengthOfNext(int size, int left) {
@@ -61,8 +76,8 @@ final class HeapBytes {
         while (left > 0) {
             ByteBuffer last = last();
             if (!last.hasRemaining()) {
-                last = ByteBuffer.allocate(lengthOfNext(size, left));
-                arrays.add(last);
+                last = newBlock(lengthOfNext(size, left));
+                blocks.add(last);
                 capacity += last.capacity();
             }
             int count = Math.min(left, last.remaining());
@@ -73,34 +88,111 @@ final class HeapBytes {
         }
     }
 
+    private ByteBuffer newBlock(int length) {
+        return length == MOST ? pool.take(MOST) : ByteBuffer.allocate(length);
+    }
+
+    /** All bytes that were appended so far, block by block. */
+    List<ByteBuffer> all() {
+        return blocks.stream()
+                .map(block -> block.asReadOnlyBuffer().flip())
+                .toList();
+    }
+
+    /** Writes them into a stream, which may wait for a client. */
     void writeTo(OutputStream out) throws IOException {
-        for (ByteBuffer array : arrays) {
-            out.write(array.array(), 0, array.position());
+        if (size > 0) {
+            try (InputStream in = read(new ByteRange(0, size - 1)).asStream()) {
+                in.transferTo(out);
+            }
         }
     }
 
     /** Writes them into a body, and answers with the body that goes on. */
     ResponseBody writeTo(ResponseBody body) throws IOException {
         ResponseBody taking = body;
-        for (ByteBuffer array : arrays) {
-            taking = taking.write(array.array(), 0, array.position());
+        byte[] copy = new byte[Math.min(size, MOST)];
+        for (ByteBuffer block : all()) {
+            int length = block.remaining();
+            block.get(copy, 0, length);
+            taking = taking.write(copy, 0, length);
         }
         return taking;
     }
 
     /** The bytes of a range, which must lie inside what was appended; nothing may be appended any more. */
     RangeBlocks read(ByteRange range) {
-        List<ByteBuffer> parts = new ArrayList<>(arrays.size());
+        List<ByteBuffer> parts = new ArrayList<>(blocks.size());
         long start = 0;
-        for (ByteBuffer array : arrays) {
-            long end = start + array.position();
+        for (ByteBuffer block : blocks) {
+            long end = start + block.position();
             if (range.first() < end && range.last() >= start) {
                 int from = (int) (Math.max(range.first(), start) - start);
                 int until = (int) (Math.min(range.last() + 1, end) - start);
-                parts.add(ByteBuffer.wrap(array.array(), from, until - from));
+                parts.add(block.slice(from, until - from));
             }
             start = end;
         }
-        return RangeBlocks.of(parts);
+        return new Reader(parts.iterator());
+    }
+
+    /** Frees the memory; who is reading is told that all is over. */
+    synchronized void close() {
+        closed = true;
+        for (ByteBuffer block : blocks) {
+            if (readers == 0) {
+                pool.giveBack(block);
+            } else {
+                pool.giveUp(block);
+            }
+        }
+        blocks.clear();
+    }
+
+    private synchronized ByteBuffer next(Reader reader) throws IOException {
+        if (reader.parts.hasNext()) {
+            if (closed) {
+                throw new IOException("the exchange is over");
+            }
+            reader.begin();
+            return reader.parts.next();
+        }
+        reader.end();
+        return RangeBlocks.END;
+    }
+
+    /** Counts as one who reads from its first block until it has come back for one that is not there. */
+    private final class Reader implements RangeBlocks {
+
+        private final Iterator<ByteBuffer> parts;
+        private boolean reading;
+
+        Reader(Iterator<ByteBuffer> parts) {
+            this.parts = parts;
+        }
+
+        private void begin() {
+            if (!reading) {
+                reading = true;
+                readers++;
+            }
+        }
+
+        private void end() {
+            if (reading) {
+                reading = false;
+                readers--;
+            }
+        }
+
+        @Override
+        public ByteBuffer next() throws IOException {
+            return HeapBytes.this.next(this);
+        }
+
+        @Override
+        public void close() {
+            // Not the end: the last block may be under way.
+        }
     }
 }

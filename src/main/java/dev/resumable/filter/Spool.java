@@ -12,6 +12,7 @@ import dev.resumable.metrics.TransferEvents.SpoolPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,6 +56,21 @@ final class Spool implements AutoCloseable {
             size += length;
         }
         return refusal;
+    }
+
+    /** Keeps bytes as they lie, its first ones; false if it cannot keep them so, and has taken none. */
+    synchronized boolean adopt(HeapBytes bytes) {
+        if (size > 0
+                || heap == null
+                || bytes.size() > Math.min(directory.heapThreshold(), directory.maxFileSize())
+                || !directory.heap().reserve(bytes.capacity())) {
+            return false;
+        }
+        heapReserved = bytes.capacity();
+        heap = bytes;
+        bytes.all().forEach(digest::update);
+        size = bytes.size();
+        return true;
     }
 
     private void requireOpen() throws IOException {
@@ -102,7 +118,10 @@ final class Spool implements AutoCloseable {
     }
 
     private void leaveHeap() {
-        heap = null;
+        if (heap != null) {
+            heap.close();
+            heap = null;
+        }
         directory.heap().release(heapReserved);
         heapReserved = 0;
     }
@@ -111,7 +130,9 @@ final class Spool implements AutoCloseable {
         SpoolFile opened = directory.open();
         try {
             if (heap != null) {
-                heap.writeTo(opened.asStream());
+                for (ByteBuffer block : heap.all()) {
+                    opened.append(block);
+                }
             }
             return opened;
         } catch (IOException e) {

@@ -4,7 +4,6 @@ package dev.resumable.filter;
 import dev.resumable.content.RangeBlocks;
 import dev.resumable.http.ByteRange;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -24,26 +23,16 @@ final class SpoolFile implements AutoCloseable {
 
     /** Appends all of the bytes; after an exception none of them counts. */
     void append(byte[] bytes, int offset, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        append(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    /** Appends what is left of the buffer; after an exception nothing of it counts. */
+    void append(ByteBuffer buffer) throws IOException {
         long position = size;
         while (buffer.hasRemaining()) {
             position += channel.write(buffer, position);
         }
         size = position;
-    }
-
-    OutputStream asStream() {
-        return new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                append(new byte[] {(byte) b}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                append(bytes, offset, length);
-            }
-        };
     }
 
     /** The bytes of a range, which must lie inside what was appended. */

@@ -23,6 +23,11 @@ final class Spooling implements ResponseBody {
         this.response = response;
     }
 
+    /** Takes bytes that were kept before anything was decided, as they lie; false if it cannot. */
+    boolean adopt(HeapBytes bytes) {
+        return spool.adopt(bytes);
+    }
+
     @Override
     public ResponseBody write(byte[] bytes, int offset, int length) throws IOException {
         Optional<PassReason> refusal = spool.keep(bytes, offset, length);

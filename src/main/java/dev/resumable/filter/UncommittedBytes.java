@@ -54,20 +54,36 @@ final class UncommittedBytes {
         return true;
     }
 
-    /** Writes them into a body, and answers with the body that goes on. */
+    /** Gives them to a body, and answers with the body that goes on. */
     ResponseBody moveTo(ResponseBody body) throws IOException {
-        return take().writeTo(body);
+        HeapBytes all = take();
+        if (body instanceof Spooling spooling && spooling.adopt(all)) {
+            return body;
+        }
+        try {
+            return all.writeTo(body);
+        } finally {
+            all.close();
+        }
     }
 
     private synchronized HeapBytes take() {
         HeapBytes all = bytes == null ? new HeapBytes() : bytes;
-        discard();
+        bytes = null;
+        release();
         return all;
     }
 
-    synchronized void discard() {
-        bytes = null;
+    private void release() {
         heap.release(reserved);
         reserved = 0;
+    }
+
+    synchronized void discard() {
+        if (bytes != null) {
+            bytes.close();
+            bytes = null;
+        }
+        release();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.resumable.content;
+package dev.resumable.servlet;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
@@ -12,19 +12,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Buffers outside of the heap, which save a copy on the way from a file to a socket; where all are taken, buffers of the heap.
+ * Buffers outside of the heap, which save a copy on the way to a socket; where all are taken, buffers of the heap.
  *
- * <p>They are dear to make and cheap to use again. Together they take a sixteenth of what the heap may take, 16 MiB at most.
+ * <p>They are dear to make and cheap to use again. Together they take a sixteenth of what the heap may take, 32 MiB at most.
  */
-final class BufferPool {
+public final class BufferPool {
 
     /** Larger blocks gain nothing on any container, smaller ones cost (measured). */
-    static final int SIZE = 64 << 10;
+    public static final int SIZE = 64 << 10;
 
     private static final long MOST_BYTES =
-            Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 16);
+            Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
-    static final BufferPool SHARED = new BufferPool((int) (MOST_BYTES / SIZE));
+    /** That of all features. */
+    public static final BufferPool SHARED = new BufferPool((int) (MOST_BYTES / SIZE));
 
     private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
     private final AtomicInteger left;
@@ -33,12 +34,13 @@ final class BufferPool {
     /** Kept, or they would never be queued. */
     private final Set<Reference<ByteBuffer>> givenUp = ConcurrentHashMap.newKeySet();
 
-    BufferPool(int most) {
+    /** @param most buffers in all */
+    public BufferPool(int most) {
         this.left = new AtomicInteger(most);
     }
 
     /** A buffer of {@link #SIZE} bytes, or of the heap and no larger than what is wanted. */
-    ByteBuffer take(long wanted) {
+    public ByteBuffer take(long wanted) {
         ByteBuffer used = idle.poll();
         if (used != null) {
             return used.clear();
@@ -64,14 +66,14 @@ final class BufferPool {
     }
 
     /** Takes back a buffer that nobody uses any more. */
-    void giveBack(ByteBuffer buffer) {
+    public void giveBack(ByteBuffer buffer) {
         if (buffer.isDirect()) {
             idle.add(buffer);
         }
     }
 
     /** Does without a buffer that a container may still be sending from; its place is free once it was collected. */
-    void giveUp(ByteBuffer buffer) {
+    public void giveUp(ByteBuffer buffer) {
         if (buffer.isDirect()) {
             givenUp.add(new PhantomReference<>(buffer, collected));
         }
