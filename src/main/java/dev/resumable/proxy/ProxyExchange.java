@@ -15,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,7 +83,7 @@ final class ProxyExchange {
             return broke(limits.isOver() ? new UpstreamException(ProxyProblem.TIMED_OUT, "the time is up") : e);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "a request could not be passed on", e);
-            return failed(new UpstreamException(ProxyProblem.BAD_ANSWER, e.toString()));
+            return failed(new UpstreamException(ProxyProblem.BAD_ANSWER, "the answer cannot be passed on"));
         } finally {
             end();
             patience.close();
@@ -93,7 +94,7 @@ final class ProxyExchange {
 
     private Ending pass() throws IOException {
         if (!isFramedClearly()) {
-            return refuse(ProxyProblem.BAD_REQUEST);
+            return refuseAndClose();
         }
         if (isLastHop()) {
             return answerHere();
@@ -117,9 +118,16 @@ final class ProxyExchange {
         return new Answered();
     }
 
-    /** RFC 9112 §6.1: a request with both may be meant to be read in two ways. */
+    /**
+     * RFC 9112 §6.1: a request with both may be meant to be read in two ways. A coding that is not undone would be lost, and
+     * some containers find no content behind it.
+     */
     private boolean isFramedClearly() {
-        return request.getHeader("Transfer-Encoding") == null || request.getHeader("Content-Length") == null;
+        List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
+        return codings.isEmpty()
+                || (codings.size() == 1
+                        && codings.get(0).strip().equalsIgnoreCase("chunked")
+                        && request.getHeader("Content-Length") == null);
     }
 
     /** RFC 9110 §7.6.2: a request that looks at the way ends where its count does. */
@@ -276,15 +284,24 @@ final class ProxyExchange {
             request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
             return new Answered();
         }
+        return failure.reason() == Reason.TIMED_OUT ? timedOut(failure) : refuseAndClose();
+    }
+
+    private Ending refuseAndClose() {
+        closeBehindAnswer();
+        return refuse(ProxyProblem.BAD_REQUEST);
+    }
+
+    /** RFC 9112 §9.3: where the next request begins is not known. */
+    private void closeBehindAnswer() {
         if (request.getProtocol().startsWith("HTTP/1")) {
-            // RFC 9112 §9.3: where its next request begins is not known.
             response.setHeader("Connection", "close");
         }
-        return failure.reason() == Reason.TIMED_OUT ? timedOut(failure) : refuse(ProxyProblem.BAD_REQUEST);
     }
 
     /** Some containers would wait for the rest of the content behind their answer (RFC 9110 §15.5.9). */
     private Ending timedOut(ClientException failure) {
+        closeBehindAnswer();
         refuse(ProxyProblem.CLIENT_TIMED_OUT);
         Container.flush(response);
         return new BrokenOff(failure.original());

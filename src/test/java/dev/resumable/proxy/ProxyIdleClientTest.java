@@ -8,11 +8,17 @@ import dev.resumable.proxy.ScriptedUpstream.Exchange;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.RecordedEvents;
+import dev.resumable.testing.ServletEntry;
+import dev.resumable.testing.WebApp;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -205,5 +211,39 @@ final class ProxyIdleClientTest {
             assertThat(client.read("POST").assertComplete().bodyText()).isEqualTo("ok");
         }
         assertThat(EVENTS.take()).isEmpty();
+    }
+
+    /** Sends some MiB by itself. */
+    private static final class Plain extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            for (int i = 0; i < PART / BLOCK.length; i++) {
+                response.getOutputStream().write(BLOCK);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("has the container's own limit again for what comes next on the same connection")
+    void ownLimitAgain(ContainerKind kind) throws Exception {
+        bed.answer(ProxyBed.OK);
+        ProxyConfig config = ProxyConfig.builder()
+                .target(bed.upstream().url())
+                .clientIdleTimeout(PAUSE)
+                .build();
+        WebApp app = new WebApp()
+                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*").async())
+                .servlet(ServletEntry.of("plain", new Plain(), "/plain"));
+        try (EmbeddedContainer container = kind.start(app);
+                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 4_096)) {
+            assertThat(client.get("/proxy/x").assertComplete().bodyText()).isEqualTo("ok");
+            OpenResponse open = client.open(RawRequest.get("/plain"));
+            Thread.sleep(LIMIT.toMillis());
+            assertThat(open.rest().assertComplete().bodyLength()).isEqualTo(PART);
+        }
     }
 }

@@ -278,9 +278,9 @@ final class ProxyTargetAnswerTest {
             int at = first ? 0 : Integer.parseInt(exchange.request().field("Range").orElseThrow().split("[=-]")[1]);
             exchange.send(
                     first
-                            ? "HTTP/1.1 200 OK\r\nETag: \"v\"\r\nContent-Length: 1000\r\n\r\n"
+                            ? "HTTP/1.1 200 OK\r\nETag: \"v\"\r\nContent-Length: 100\r\n\r\n"
                             : "HTTP/1.1 206 Partial\r\nETag: \"v\"\r\nContent-Range: bytes " + at
-                                    + "-999/1000\r\nContent-Length: " + (1000 - at) + "\r\n\r\n");
+                                    + "-99/100\r\nContent-Length: " + (100 - at) + "\r\n\r\n");
             Thread.sleep(100);
             exchange.send(Bytes.slice(at, 1)).close();
         });
