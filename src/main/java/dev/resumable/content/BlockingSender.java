@@ -2,6 +2,7 @@
 package dev.resumable.content;
 
 import dev.resumable.servlet.Container;
+import dev.resumable.servlet.StallWatch;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@
 package dev.resumable.content;
 
 import dev.resumable.servlet.Container;
+import dev.resumable.servlet.StallWatch;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -46,7 +46,10 @@ public interface TransferEvents {
      */
     default void passed(PassReason reason, long bytes) {}
 
-    /** The client went away before it had everything: the container's stream has thrown. */
+    /**
+     * The client went away before it had everything: the container's stream has thrown. To a proxy also one that has not sent
+     * all of its content, or was waited for in vain.
+     */
     default void clientAborted() {}
 
     /** The application or what it reads from has failed, or the container has given up on it; an error page may follow. */
@@ -62,8 +65,8 @@ public interface TransferEvents {
     default void spoolGivenUp(PassReason reason, long bytes) {}
 
     /**
-     * An answer that an upstream server broke goes on where it broke; the client does not notice. A proxy tells of this and of
-     * {@link #upstreamBroken} alone.
+     * An answer that an upstream server broke goes on where it broke; the client does not notice. A proxy tells of this, of
+     * {@link #upstreamBroken} and of {@link #clientAborted} alone.
      *
      * @param bytesSaved the bytes before that, which nobody has to send again
      */

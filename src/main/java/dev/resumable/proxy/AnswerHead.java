@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
+import dev.resumable.servlet.InterimResponses;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Writes the head of an answer into a servlet response. */
@@ -35,6 +39,17 @@ final class AnswerHead {
         if (tellsLength(answer)) {
             response.setContentLengthLong(answer.length().getAsLong());
         }
+    }
+
+    /** Sends an interim response, where the container can; clients of HTTP/1.0 do not know them (RFC 9110 §15.2). */
+    static int writeInterim(int status, FieldSection fields, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (!request.getProtocol().equals("HTTP/1.0")) {
+            Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            fields.lines().forEach(line -> byName.put(line.name(), fields.lines(line.name())));
+            InterimResponses.send(response, status, byName);
+        }
+        return status;
     }
 
     /** Jetty's EE 11 adds a charset that it infers, others one that was set before; the server has sent none. */

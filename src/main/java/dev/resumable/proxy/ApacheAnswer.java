@@ -87,7 +87,7 @@ final class ApacheAnswer {
                         || !received.first("Content-Length").orElse("0").equals("0"));
     }
 
-    private static FieldSection fields(ClassicHttpResponse response) throws ProtocolException {
+    static FieldSection fields(ClassicHttpResponse response) throws ProtocolException {
         if (response.getCode() > 999) {
             throw new ProtocolException("a status code of four digits");
         }

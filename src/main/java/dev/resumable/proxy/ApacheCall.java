@@ -39,6 +39,7 @@ final class ApacheCall implements Upstream.Call {
     private final UpstreamRequest request;
     private final List<InetAddress> addresses;
     private final Optional<RequestBody> body;
+    private final Upstream.Interim interim;
     private volatile boolean cancelled;
     private volatile boolean stuck;
     private volatile long writingSince;
@@ -49,11 +50,13 @@ final class ApacheCall implements Upstream.Call {
     private boolean reused;
     private boolean contentSent;
 
-    ApacheCall(ApacheUpstream upstream, AddressedRequest request, Optional<RequestBody> body) {
+    ApacheCall(
+            ApacheUpstream upstream, AddressedRequest request, Optional<RequestBody> body, Upstream.Interim interim) {
         this.upstream = upstream;
         this.request = request.head();
         this.addresses = request.addresses();
         this.body = body;
+        this.interim = interim;
     }
 
     @Override
@@ -198,7 +201,7 @@ final class ApacheCall implements Upstream.Call {
             throws HttpException, IOException {
         ApacheConnection used = (ApacheConnection) plain;
         connection = used;
-        reused = used.begin();
+        reused = used.begin(interim);
         used.setSocketTimeout(ApacheUpstream.timeout(upstream.config().idleTimeout()));
         used.sendRequestHeader(head);
         boolean waiting = body.isPresent() && request.fields().tokens("Expect").contains("100-continue");
@@ -222,7 +225,7 @@ final class ApacheCall implements Upstream.Call {
         }
     }
 
-    /** Interim responses never become the answer; Servlet 6.0 has no call to pass them on. */
+    /** Interim responses never become the answer. */
     private ClassicHttpResponse finalHead(ApacheConnection used, ClassicHttpRequest head)
             throws HttpException, IOException {
         ClassicHttpResponse next = used.nextHead();
@@ -282,7 +285,11 @@ final class ApacheCall implements Upstream.Call {
 
     @Override
     public boolean hasMore() throws IOException {
-        return currentAnswer().isAtHand() || currentConnection().isAtHand();
+        try {
+            return currentAnswer().isAtHand() || currentConnection().isAtHand();
+        } catch (IOException e) {
+            throw new UpstreamException(ProxyProblem.BAD_ANSWER, e);
+        }
     }
 
     @Override

@@ -42,6 +42,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     private @Nullable Wire wire;
     private @Nullable ClassicHttpResponse early;
     private int interim;
+    private Upstream.Interim onInterim = (status, fields) -> {};
     private long exchanges;
     private long bytesBefore;
     private volatile boolean closed;
@@ -63,7 +64,8 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     // ---- an exchange
 
     /** Begins an exchange; true if the connection has had another one before. */
-    boolean begin() {
+    boolean begin(Upstream.Interim onInterim) {
+        this.onInterim = onInterim;
         early = null;
         interim = 0;
         bytesBefore = wire == null ? 0 : wire.count;
@@ -107,7 +109,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         return isRefused();
     }
 
-    /** Reads what has come while content is sent: interim responses are let go. */
+    /** Reads what has come while content is sent. */
     private void readEarly() throws IOException {
         try {
             do {
@@ -129,10 +131,20 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         if (hasEnded()) {
             throw new ConnectionClosedException("the connection ended within a head");
         }
-        if (head.getCode() < HttpStatus.SC_SUCCESS && interim++ == MOST_INTERIM) {
-            throw new ProtocolException("too many interim responses");
+        if (head.getCode() < HttpStatus.SC_SUCCESS) {
+            takeInterim(head);
         }
         return head;
+    }
+
+    private void takeInterim(ClassicHttpResponse head) throws HttpException, IOException {
+        if (interim++ == MOST_INTERIM) {
+            throw new ProtocolException("too many interim responses");
+        }
+        if (head.getCode() > HttpStatus.SC_SWITCHING_PROTOCOLS) {
+            onInterim.take(
+                    head.getCode(), EndToEndFields.ofResponse(ApacheAnswer.fields(head)).remove("Content-Length"));
+        }
     }
 
     /** True if the server has ended its side; bytes that came before may still be unread. */

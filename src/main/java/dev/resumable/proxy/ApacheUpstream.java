@@ -89,8 +89,8 @@ final class ApacheUpstream implements Upstream {
     }
 
     @Override
-    public Call call(AddressedRequest request, Optional<RequestBody> body) {
-        return new ApacheCall(this, request, body);
+    public Call call(AddressedRequest request, Optional<RequestBody> body, Interim interim) {
+        return new ApacheCall(this, request, body, interim);
     }
 
     ProxyConfig config() {

@@ -140,12 +140,12 @@ final class AsyncRelay {
 
         @Override
         public void onError(AsyncEvent event) {
-            exchange.cancel();
+            exchange.clientLeft();
         }
 
         @Override
         public void onTimeout(AsyncEvent event) {
-            exchange.cancel();
+            exchange.clientLeft();
         }
 
         @Override

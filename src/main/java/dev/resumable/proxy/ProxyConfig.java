@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * @param targetFrom where a request names its own target, as {@code parameter:NAME}; empty for never
  * @param allowedTargets the targets that a request may name: {@code https://example.org:8443}, {@code https://*.example.org}
  * @param allowedNetworks networks that such a target may be in although they are not public, as {@code 10.1.0.0/16}
+ * @param targetMaxSize the most bytes in an answer of such a target; 0 for no limit
+ * @param targetMaxTime the longest time for a whole exchange with it; zero for no limit
  * @param stripPrefix the part of the path behind the context path that is not joined; empty for that of the mapping
  * @param preserveHost whether the upstream server gets the Host field of the client
  * @param forwarded what becomes of the X-Forwarded fields and Forwarded
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
  * @param responseFields changes to the fields of every response
  * @param connectTimeout the longest wait for a connection to be made, and for its TLS handshake
  * @param idleTimeout the longest wait for the next byte of an upstream server, or for it to take one; never a limit on the whole
+ * @param clientIdleTimeout the longest wait for a client to send the next bytes, or to take them; zero for no limit
  * @param leaseTimeout the longest wait for a free connection
  * @param flushDeadline how long the head of a response waits for first content, at most {@code idleTimeout}; zero for not at all
  * @param maxConnections the most connections to all upstream servers
@@ -44,6 +47,8 @@ public record ProxyConfig(
         Optional<String> targetFrom,
         List<AllowedTarget> allowedTargets,
         List<Network> allowedNetworks,
+        long targetMaxSize,
+        Duration targetMaxTime,
         Optional<String> stripPrefix,
         Switch preserveHost,
         Forwarded forwarded,
@@ -54,6 +59,7 @@ public record ProxyConfig(
         List<FieldRule> responseFields,
         Duration connectTimeout,
         Duration idleTimeout,
+        Duration clientIdleTimeout,
         Duration leaseTimeout,
         Duration flushDeadline,
         int maxConnections,
@@ -67,12 +73,6 @@ public record ProxyConfig(
         ProxyHooks hooks) {
 
     static final String NO_VIA = "off";
-    private static final String FROM_PARAMETER = "parameter:";
-
-    static final String TARGET_ALLOWED = "absolute http or https URLs without a fragment, separated by commas";
-    static final String FROM_ALLOWED = "parameter: and a name of letters, digits, '-' and '_'";
-    static final String PREFIX_ALLOWED = "a path that begins with a slash";
-    static final String VIA_ALLOWED = "a token, or \"" + NO_VIA + "\"";
 
     /** On or off. */
     public enum Switch {
@@ -107,20 +107,21 @@ public record ProxyConfig(
                 .count();
         require(sources == 1, "exactly one of target, targetFrom and a chooser must be given");
         require(targetFrom.isEmpty() || !allowedTargets.isEmpty(), "targetFrom needs allowedTargets");
-        require(targetFrom.stream().allMatch(ProxyConfig::isFrom), "targetFrom must be " + FROM_ALLOWED);
+        require(targetFrom.stream().allMatch(ProxyParameters::isFrom), "targetFrom must be " + ProxyParameters.FROM_ALLOWED);
         require(
                 targetFrom.isEmpty() || preserveHost == Switch.OFF,
                 "preserveHost would lead a request for an allowed target to any host of the same server: not with targetFrom");
         require(
                 stripPrefix.stream().allMatch(prefix -> prefix.startsWith("/")),
-                "stripPrefix must be " + PREFIX_ALLOWED);
-        require(FieldSection.isName(via), "via must be " + VIA_ALLOWED);
+                "stripPrefix must be " + ProxyParameters.PREFIX_ALLOWED);
+        require(FieldSection.isName(via), "via must be " + ProxyParameters.VIA_ALLOWED);
         require(
                 Stream.of(connectTimeout, idleTimeout, leaseTimeout).allMatch(time -> time.toMillis() > 0),
                 "connectTimeout, idleTimeout and leaseTimeout must be longer than nothing");
         require(
-                !flushDeadline.isNegative() && !resumeDelay.isNegative(),
-                "flushDeadline and resumeDelay must not be negative");
+                Stream.of(targetMaxTime, clientIdleTimeout, flushDeadline, resumeDelay)
+                        .noneMatch(Duration::isNegative),
+                "targetMaxTime, clientIdleTimeout, flushDeadline and resumeDelay must not be negative");
         require(
                 maxConnections > 0 && maxConnectionsPerHost > 0 && maxHeadLines > 0 && maxLineLength > 0,
                 "maxConnections, maxConnectionsPerHost, maxHeadLines and maxLineLength must be at least 1");
@@ -132,15 +133,9 @@ public record ProxyConfig(
         }
     }
 
-    static boolean isFrom(String text) {
-        String name = text.startsWith(FROM_PARAMETER) ? text.substring(FROM_PARAMETER.length()) : "";
-        return !name.isEmpty()
-                && name.chars().allMatch(c -> c == '-' || c == '_' || (c < 0x80 && Character.isLetterOrDigit(c)));
-    }
-
     /** The name of the query parameter that holds the target, where a request names its own. */
     Optional<String> targetParameter() {
-        return targetFrom.map(text -> text.substring(FROM_PARAMETER.length()));
+        return targetFrom.map(text -> text.substring(ProxyParameters.FROM_PARAMETER.length()));
     }
 
     /**
@@ -164,6 +159,8 @@ public record ProxyConfig(
         private Optional<String> targetFrom = Optional.empty();
         private List<AllowedTarget> allowedTargets = List.of();
         private List<Network> allowedNetworks = List.of();
+        private long targetMaxSize = 1L << 30;
+        private Duration targetMaxTime = Duration.ofHours(1);
         private Optional<String> stripPrefix = Optional.empty();
         private Switch preserveHost = Switch.OFF;
         private Forwarded forwarded = Forwarded.REPLACE;
@@ -174,6 +171,7 @@ public record ProxyConfig(
         private List<FieldRule> responseFields = List.of();
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration idleTimeout = Duration.ofSeconds(60);
+        private Duration clientIdleTimeout = Duration.ofSeconds(300);
         private Duration leaseTimeout = Duration.ofSeconds(5);
         private Duration flushDeadline = Duration.ofMillis(200);
         private int maxConnections = 1000;
@@ -191,7 +189,7 @@ public record ProxyConfig(
         /** Sets one base URL; see {@link ProxyConfig#target()}. */
         public Builder target(String value) {
             return target(List.of(UpstreamUri.parse(value)
-                    .orElseThrow(() -> new IllegalArgumentException("target must be " + TARGET_ALLOWED))));
+                    .orElseThrow(() -> new IllegalArgumentException("target must be " + ProxyParameters.TARGET_ALLOWED))));
         }
 
         /** See {@link ProxyConfig#target()}. */
@@ -215,6 +213,18 @@ public record ProxyConfig(
         /** See {@link ProxyConfig#allowedNetworks()}. */
         public Builder allowedNetworks(List<Network> value) {
             this.allowedNetworks = value;
+            return this;
+        }
+
+        /** See {@link ProxyConfig#targetMaxSize()}. */
+        public Builder targetMaxSize(long value) {
+            this.targetMaxSize = value;
+            return this;
+        }
+
+        /** See {@link ProxyConfig#targetMaxTime()}. */
+        public Builder targetMaxTime(Duration value) {
+            this.targetMaxTime = value;
             return this;
         }
 
@@ -275,6 +285,12 @@ public record ProxyConfig(
         /** See {@link ProxyConfig#idleTimeout()}. */
         public Builder idleTimeout(Duration value) {
             this.idleTimeout = value;
+            return this;
+        }
+
+        /** See {@link ProxyConfig#clientIdleTimeout()}. */
+        public Builder clientIdleTimeout(Duration value) {
+            this.clientIdleTimeout = value;
             return this;
         }
 
@@ -355,6 +371,8 @@ public record ProxyConfig(
                     targetFrom,
                     allowedTargets,
                     allowedNetworks,
+                    targetMaxSize,
+                    targetMaxTime,
                     stripPrefix,
                     preserveHost,
                     forwarded,
@@ -365,6 +383,7 @@ public record ProxyConfig(
                     responseFields,
                     connectTimeout,
                     idleTimeout,
+                    clientIdleTimeout,
                     leaseTimeout,
                     flushDeadline,
                     maxConnections,

@@ -2,9 +2,10 @@
 package dev.resumable.proxy;
 
 import dev.resumable.content.FilteredResponse;
-import dev.resumable.proxy.ProxyConfig.Switch;
+import dev.resumable.proxy.ClientException.Reason;
 import dev.resumable.proxy.Targets.Found;
 import dev.resumable.proxy.Targets.NotFound;
+import dev.resumable.servlet.Container;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,13 +32,19 @@ final class ProxyExchange {
 
     private static final Logger LOG = System.getLogger(ProxyExchange.class.getName());
     private static final int BUFFER = 64 * 1024;
+    private static final Upstream.Interim NO_INTERIM = (status, fields) -> {};
 
     private final RunningProxy proxy;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Optional<FilteredResponse> filter;
+    private final ClientPatience patience;
+    private final TargetLimits limits;
+    private final PassedHeads heads;
     private volatile Upstream.@Nullable Call call;
     private volatile boolean cancelled;
+    private volatile boolean clientLeft;
+    private Optional<RequestBody> body = Optional.empty();
     private boolean headWritten;
 
     /** How an exchange has ended. */
@@ -53,6 +61,9 @@ final class ProxyExchange {
         this.request = request;
         this.response = response;
         this.filter = FilteredResponse.in(response);
+        this.patience = new ClientPatience(request, proxy.config().clientIdleTimeout(), this::cancel);
+        this.limits = new TargetLimits(proxy.config(), this::cancel);
+        this.heads = new PassedHeads(proxy, request);
     }
 
     Ending run() {
@@ -60,23 +71,30 @@ final class ProxyExchange {
         try {
             return pass();
         } catch (ClientException e) {
-            LOG.log(Level.DEBUG, "the client left: {0}", e.toString());
-            return failed(e);
+            return left(e);
         } catch (UpstreamException e) {
-            LOG.log(Level.DEBUG, "the upstream server failed: {0}", e.toString());
-            return failed(e);
+            // When the client is given up, or is seen to leave, the call is broken off.
+            if (patience.isOver()) {
+                return left(ClientException.timedOut());
+            }
+            if (clientLeft) {
+                return left(ClientException.of(e));
+            }
+            return broke(limits.isOver() ? new UpstreamException(ProxyProblem.TIMED_OUT, "the time is up") : e);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "a request could not be passed on", e);
-            return failed(new UpstreamException(ProxyProblem.BAD_ANSWER, e.toString()));
+            return failed(new UpstreamException(ProxyProblem.BAD_ANSWER, "the answer cannot be passed on"));
         } finally {
             end();
+            patience.close();
+            limits.close();
             proxy.exchanges().remove(this);
         }
     }
 
     private Ending pass() throws IOException {
         if (!isFramedClearly()) {
-            return refuse(ProxyProblem.BAD_REQUEST);
+            return refuseAndClose();
         }
         if (isLastHop()) {
             return answerHere();
@@ -86,33 +104,35 @@ final class ProxyExchange {
             return refuse(notFound.problem());
         }
         Found target = (Found) choice;
-        Optional<AddressedRequest> outgoing = addressed(outgoing(target), target);
+        limits.begin(target);
+        body = RequestBody.of(request, patience);
+        Optional<AddressedRequest> outgoing = addressed(heads.outgoing(target, body), target);
         if (outgoing.isEmpty()) {
             return refuse(ProxyProblem.TARGET_REFUSED);
         }
-        Upstream.Call sent = send(outgoing.get(), RequestBody.of(request));
+        Upstream.Call sent = send(outgoing.get(), body, interim(target));
         UpstreamResponse received = sent.open();
-        relay(contentOf(sent, outgoing.get(), received), incoming(received, target));
+        InputStream content = contentOf(sent, outgoing.get(), received);
+        List<String> trailers = target.origin() == Found.Origin.REQUEST ? List.of() : sent.announcedTrailers();
+        relay(limits.limited(content, received, request.getMethod()), heads.incoming(received, target), trailers);
         return new Answered();
     }
 
-    /** RFC 9112 §6.1: a request with both may be meant to be read in two ways. */
+    /**
+     * RFC 9112 §6.1: a request with both may be meant to be read in two ways. A coding that is not undone would be lost, and
+     * some containers find no content behind it.
+     */
     private boolean isFramedClearly() {
-        return request.getHeader("Transfer-Encoding") == null || request.getHeader("Content-Length") == null;
+        List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
+        return codings.isEmpty()
+                || (codings.size() == 1
+                        && codings.get(0).strip().equalsIgnoreCase("chunked")
+                        && request.getHeader("Content-Length") == null);
     }
 
     /** RFC 9110 §7.6.2: a request that looks at the way ends where its count does. */
     private boolean isLastHop() {
-        return hopsLeft().equals(OptionalLong.of(0));
-    }
-
-    /** What Max-Forwards says; nothing for methods where it has no meaning, and if it is no number. */
-    private OptionalLong hopsLeft() {
-        boolean looksAtTheWay =
-                request.getMethod().equals("OPTIONS") || request.getMethod().equals("TRACE");
-        return looksAtTheWay
-                ? FieldSection.number(Optional.ofNullable(request.getHeader("Max-Forwards")))
-                : OptionalLong.empty();
+        return heads.hopsLeft().equals(OptionalLong.of(0));
     }
 
     private Ending answerHere() {
@@ -125,30 +145,6 @@ final class ProxyExchange {
 
     // ---- the request
 
-    private UpstreamRequest outgoing(Found target) {
-        FieldSection fields = EndToEndFields.ofRequest(request);
-        if (RequestBody.of(request).isEmpty() || request.getProtocol().equals("HTTP/1.0")) {
-            // RFC 9110 §10.1.1: without content there is nothing to wait for, and such clients do not wait.
-            fields.remove("Expect");
-        }
-        hopsLeft().ifPresent(hops -> fields.set("Max-Forwards", Long.toString(hops - 1)));
-        if (target.origin() == Found.Origin.REQUEST) {
-            TargetPolicy.cleanRequest(fields);
-        }
-        proxy.forwarded().clean(fields);
-        proxy.config().requestFields().forEach(rule -> rule.applyTo(fields));
-        if (proxy.config().preserveHost() == Switch.ON) {
-            ForwardedFields.hostOf(request).ifPresent(host -> fields.set("Host", host));
-        }
-        if (target.origin() == Found.Origin.DEPLOYER) {
-            proxy.forwarded().tellOfClient(fields, request);
-        }
-        proxy.forwarded().addVia(fields, request);
-        UpstreamRequest outgoing = new UpstreamRequest(request.getMethod(), target.uri(), fields);
-        UpstreamRequest changed = proxy.config().hooks().rewriteRequest().rewrite(request, outgoing);
-        return changed.with(EndToEndFields.ofChangedRequest(changed.fields()));
-    }
-
     /** With the only addresses that it may be sent to; nothing if the target is refused. */
     private Optional<AddressedRequest> addressed(UpstreamRequest outgoing, Found target) {
         Optional<List<InetAddress>> addresses = target.origin() == Found.Origin.DEPLOYER
@@ -157,8 +153,8 @@ final class ProxyExchange {
         return addresses.map(allowed -> new AddressedRequest(outgoing, allowed));
     }
 
-    private Upstream.Call send(AddressedRequest outgoing, Optional<RequestBody> body) {
-        Upstream.Call made = proxy.upstream().call(outgoing, body);
+    private Upstream.Call send(AddressedRequest outgoing, Optional<RequestBody> content, Upstream.Interim interim) {
+        Upstream.Call made = proxy.upstream().call(outgoing, content, interim);
         call = made;
         if (cancelled) {
             made.cancel();
@@ -168,36 +164,20 @@ final class ProxyExchange {
 
     // ---- the answer
 
-    private UpstreamResponse incoming(UpstreamResponse received, Found target) {
-        FieldSection fields = received.fields().copy();
-        PublicLocations locations = new PublicLocations(target.base(), target.publicPrefix());
-        if (target.origin() == Found.Origin.REQUEST) {
-            TargetPolicy.cleanResponse(fields);
-        } else {
-            if (proxy.config().rewriteLocations() == Switch.ON) {
-                locations.rewriteLocations(fields);
-            }
-            if (proxy.config().rewriteCookies() == Switch.ON) {
-                locations.rewriteCookies(fields);
-            }
-        }
-        proxy.config().responseFields().forEach(rule -> rule.applyTo(fields));
-        proxy.forwarded().addVia(fields, received.version());
-        UpstreamResponse answer =
-                new UpstreamResponse(received.version(), received.status(), fields, received.length());
-        UpstreamResponse changed = proxy.config().hooks().rewriteResponse().rewrite(request, answer);
-        return new UpstreamResponse(
-                received.version(),
-                changed.status(),
-                EndToEndFields.ofChangedResponse(changed.fields()),
-                received.length());
+    /** Hints of a server that the request has chosen would act on this one's origin. */
+    private Upstream.Interim interim(Found target) {
+        return target.origin() == Found.Origin.REQUEST ? NO_INTERIM : this::passInterim;
+    }
+
+    private void passInterim(int status, FieldSection fields) throws ClientException {
+        FieldSection passed = heads.interim(fields);
+        patience.within(() -> AnswerHead.writeInterim(status, passed, request, response));
     }
 
     /** The content of an answer, which goes on where it breaks if that can be done exactly. */
     private InputStream contentOf(Upstream.Call sent, AddressedRequest outgoing, UpstreamResponse received) {
         // The content of a request is gone once it was sent.
-        boolean possible =
-                proxy.config().resumeTries() > 0 && RequestBody.of(request).isEmpty();
+        boolean possible = proxy.config().resumeTries() > 0 && body.isEmpty();
         Optional<ResumePlan> plan = possible ? ResumePlan.of(outgoing.head(), received) : Optional.empty();
         return plan.<InputStream>map(found -> new ResumingBody(
                         found,
@@ -205,16 +185,16 @@ final class ProxyExchange {
                         sent,
                         again -> cancelled
                                 ? Optional.empty()
-                                : Optional.of(send(outgoing.with(again), Optional.empty())),
+                                : Optional.of(send(outgoing.with(again), Optional.empty(), NO_INTERIM)),
                         proxy.config(),
                         proxy.events()))
                 .orElseGet(sent::content);
     }
 
-    private void relay(InputStream content, UpstreamResponse answer) throws IOException {
+    private void relay(InputStream content, UpstreamResponse answer, List<String> trailers) throws IOException {
         byte[] buffer = new byte[BUFFER];
         int got = current().await(flushDeadline(answer)) ? content.read(buffer) : 0;
-        writeHead(answer);
+        writeHead(answer, trailers);
         long left = answer.length().orElse(Long.MAX_VALUE);
         while (got >= 0) {
             left -= got;
@@ -244,13 +224,11 @@ final class ProxyExchange {
         return events ? Duration.ofMillis(1) : proxy.config().flushDeadline();
     }
 
-    private void writeHead(UpstreamResponse answer) throws IOException {
+    private void writeHead(UpstreamResponse answer, List<String> trailers) throws IOException {
         headWritten = true;
         AnswerHead.write(answer, response);
-        Upstream.Call sent = current();
-        List<String> announced = sent.announcedTrailers();
-        if (!announced.isEmpty() && !request.getProtocol().equals("HTTP/1.0")) {
-            AnswerHead.announce(announced, sent::trailers, response);
+        if (!trailers.isEmpty() && !request.getProtocol().equals("HTTP/1.0")) {
+            AnswerHead.announce(trailers, current()::trailers, response);
             // Or a container that still holds all of the content would count it, and send no trailers.
             flush();
         }
@@ -262,19 +240,17 @@ final class ProxyExchange {
     }
 
     private void write(byte[] bytes, int count) throws ClientException {
-        try {
+        patience.within(() -> {
             response.getOutputStream().write(bytes, 0, count);
-        } catch (IOException e) {
-            throw new ClientException(e);
-        }
+            return count;
+        });
     }
 
     private void flush() throws ClientException {
-        try {
+        patience.within(() -> {
             response.flushBuffer();
-        } catch (IOException e) {
-            throw new ClientException(e);
-        }
+            return 0;
+        });
     }
 
     private Upstream.Call current() {
@@ -287,6 +263,17 @@ final class ProxyExchange {
 
     // ---- the end
 
+    private Ending left(ClientException failure) {
+        LOG.log(Level.DEBUG, "the client left: {0}", failure.toString());
+        proxy.events().clientAborted();
+        return failed(failure);
+    }
+
+    private Ending broke(UpstreamException failure) {
+        LOG.log(Level.DEBUG, "the upstream server failed: {0}", failure.toString());
+        return failed(failure);
+    }
+
     /** The client has left or sent malformed content, which it may be told as long as it has no answer. */
     private Ending failed(ClientException failure) {
         if (headWritten) {
@@ -297,11 +284,27 @@ final class ProxyExchange {
             request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
             return new Answered();
         }
+        return failure.reason() == Reason.TIMED_OUT ? timedOut(failure) : refuseAndClose();
+    }
+
+    private Ending refuseAndClose() {
+        closeBehindAnswer();
+        return refuse(ProxyProblem.BAD_REQUEST);
+    }
+
+    /** RFC 9112 §9.3: where the next request begins is not known. */
+    private void closeBehindAnswer() {
         if (request.getProtocol().startsWith("HTTP/1")) {
-            // RFC 9112 §9.3: where its next request begins is not known.
             response.setHeader("Connection", "close");
         }
-        return refuse(ProxyProblem.BAD_REQUEST);
+    }
+
+    /** Some containers would wait for the rest of the content behind their answer (RFC 9110 §15.5.9). */
+    private Ending timedOut(ClientException failure) {
+        closeBehindAnswer();
+        refuse(ProxyProblem.CLIENT_TIMED_OUT);
+        Container.flush(response);
+        return new BrokenOff(failure.original());
     }
 
     private Ending failed(UpstreamException failure) {
@@ -334,9 +337,15 @@ final class ProxyExchange {
         }
     }
 
-    /** The client has left, or the servlet stops: the upstream server is told at once. */
+    /** The servlet stops: the upstream server is told at once. */
     void cancel() {
         cancelled = true;
         end();
+    }
+
+    /** The container has noticed it: likewise. */
+    void clientLeft() {
+        clientLeft = true;
+        cancel();
     }
 }

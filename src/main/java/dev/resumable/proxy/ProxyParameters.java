@@ -18,7 +18,20 @@ final class ProxyParameters {
     private static final String RULES_ALLOWED = "a line each of \"Name: value\", \"+Name: value\" or \"-Name\","
             + " but no field of the connection or of framing";
 
+    static final String FROM_PARAMETER = "parameter:";
+
+    static final String TARGET_ALLOWED = "absolute http or https URLs without a fragment, separated by commas";
+    static final String FROM_ALLOWED = "parameter: and a name of letters, digits, '-' and '_'";
+    static final String PREFIX_ALLOWED = "a path that begins with a slash";
+    static final String VIA_ALLOWED = "a token, or \"" + ProxyConfig.NO_VIA + "\"";
+
     private ProxyParameters() {}
+
+    static boolean isFrom(String text) {
+        String name = text.startsWith(FROM_PARAMETER) ? text.substring(FROM_PARAMETER.length()) : "";
+        return !name.isEmpty()
+                && name.chars().allMatch(c -> c == '-' || c == '_' || (c < 0x80 && Character.isLetterOrDigit(c)));
+    }
 
     /**
      * The configuration.
@@ -29,15 +42,17 @@ final class ProxyParameters {
         // Of any target: only the other values matter.
         ProxyConfig otherwise = ProxyConfig.to("http://localhost");
         ProxyConfig.Builder config = ProxyConfig.builder()
-                .target(list(parameters, "target", ",", UpstreamUri::parse, ProxyConfig.TARGET_ALLOWED))
-                .targetFrom(checked(parameters, "target-from", ProxyConfig::isFrom, ProxyConfig.FROM_ALLOWED))
+                .target(list(parameters, "target", ",", UpstreamUri::parse, TARGET_ALLOWED))
+                .targetFrom(checked(parameters, "target-from", ProxyParameters::isFrom, FROM_ALLOWED))
                 .allowedTargets(list(parameters, "allowed-targets", ",", AllowedTarget::parse, TARGETS_ALLOWED))
                 .allowedNetworks(list(parameters, "allowed-networks", ",", Network::parse, NETWORKS_ALLOWED))
+                .targetMaxSize(parameters.size("target-max-size", otherwise.targetMaxSize()))
+                .targetMaxTime(parameters.time("target-max-time", otherwise.targetMaxTime()))
                 .stripPrefix(
-                        checked(parameters, "strip-prefix", text -> text.startsWith("/"), ProxyConfig.PREFIX_ALLOWED))
+                        checked(parameters, "strip-prefix", text -> text.startsWith("/"), PREFIX_ALLOWED))
                 .preserveHost(parameters.choice("preserve-host", otherwise.preserveHost()))
                 .forwarded(parameters.choice("forwarded", otherwise.forwarded()))
-                .via(checked(parameters, "via", FieldSection::isName, ProxyConfig.VIA_ALLOWED)
+                .via(checked(parameters, "via", FieldSection::isName, VIA_ALLOWED)
                         .orElse(otherwise.via()))
                 .rewriteLocations(parameters.choice("rewrite-locations", otherwise.rewriteLocations()))
                 .rewriteCookies(parameters.choice("rewrite-cookies", otherwise.rewriteCookies()))
@@ -45,6 +60,7 @@ final class ProxyParameters {
                 .responseFields(list(parameters, "response-fields", "\n", FieldRule::parse, RULES_ALLOWED))
                 .connectTimeout(parameters.time("connect-timeout", otherwise.connectTimeout()))
                 .idleTimeout(parameters.time("idle-timeout", otherwise.idleTimeout()))
+                .clientIdleTimeout(parameters.time("client-idle-timeout", otherwise.clientIdleTimeout()))
                 .leaseTimeout(parameters.time("lease-timeout", otherwise.leaseTimeout()))
                 .flushDeadline(parameters.time("flush-deadline", otherwise.flushDeadline()))
                 .maxConnections(parameters.count("max-connections", otherwise.maxConnections()))

@@ -11,10 +11,14 @@ public enum ProxyProblem {
     NOT_FOUND(404, "Not Found", "There is nothing at this path."),
     /** The method is not one that is passed on. */
     METHOD_REFUSED(405, "Method Not Allowed", "The method is not passed on."),
+    /** The client did not send the content of its request in time. */
+    CLIENT_TIMED_OUT(408, "Request Timeout", "The content of the request did not come in time."),
     /** The upstream server could not be reached. */
     UNREACHABLE(502, "Bad Gateway", "The upstream server cannot be reached."),
     /** The upstream server broke the connection, or its answer is malformed. */
     BAD_ANSWER(502, "Bad Gateway", "The upstream server gave no valid answer."),
+    /** The answer of a server that the request has chosen is longer than allowed. */
+    TOO_LONG(502, "Bad Gateway", "The answer of the upstream server is too long."),
     /** All connections are in use, and the queue is full or the wait was too long. */
     OVERLOADED(503, "Service Unavailable", "Too many requests are being passed on."),
     /** The upstream server did not answer in time. */

@@ -2,8 +2,10 @@
 package dev.resumable.proxy;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,29 +18,61 @@ import java.util.Set;
  *
  * @param request where it is read from
  * @param length its length in bytes; empty if the client has not told it
+ * @param patience for how long it is waited for
+ * @param ahead its first bytes, where they had to be read to find out that there are any
  */
-record RequestBody(HttpServletRequest request, OptionalLong length) {
+record RequestBody(HttpServletRequest request, OptionalLong length, ClientPatience patience, InputStream ahead) {
 
     /** Methods whose content has no meaning (RFC 9110 §9.3); it is sent on only where its framing says that there is some. */
     private static final Set<String> SELDOM_WITH_CONTENT =
             Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
-    /** The content of a request, if there is any. */
-    static Optional<RequestBody> of(HttpServletRequest request) {
+    private static final int AHEAD = 8 * 1024;
+
+    private RequestBody(HttpServletRequest request, OptionalLong length, ClientPatience patience) {
+        this(request, length, patience, InputStream.nullInputStream());
+    }
+
+    /** The content of a request, if there is any; to be asked once. */
+    static Optional<RequestBody> of(HttpServletRequest request, ClientPatience patience) throws ClientException {
         long length = request.getContentLengthLong();
         if (length >= 0) {
-            return Optional.of(new RequestBody(request, OptionalLong.of(length)));
+            return Optional.of(new RequestBody(request, OptionalLong.of(length), patience));
         }
-        // HTTP/2 has no field for it (RFC 9113 §8.1.1): there only the stream would tell.
-        boolean unknown = request.getHeader("Transfer-Encoding") != null
-                || (request.getProtocol().startsWith("HTTP/2") && !SELDOM_WITH_CONTENT.contains(request.getMethod()));
-        return unknown ? Optional.of(new RequestBody(request, OptionalLong.empty())) : Optional.empty();
+        if (request.getHeader("Transfer-Encoding") != null) {
+            return Optional.of(new RequestBody(request, OptionalLong.empty(), patience));
+        }
+        if (!request.getProtocol().startsWith("HTTP/2")) {
+            return Optional.empty();
+        }
+        // It has no field for it (RFC 9113 §8.1.1): there only the stream tells.
+        RequestBody unknown = new RequestBody(request, OptionalLong.empty(), patience);
+        return SELDOM_WITH_CONTENT.contains(request.getMethod()) ? unknown.unlessEmpty() : Optional.of(unknown);
+    }
+
+    private Optional<RequestBody> unlessEmpty() throws ClientException {
+        byte[] first = new byte[AHEAD];
+        int got = patience.within(() -> isReadAsText() ? -1 : request.getInputStream().read(first));
+        return got < 0
+                ? Optional.empty()
+                : Optional.of(new RequestBody(request, length, patience, new ByteArrayInputStream(first, 0, got)));
+    }
+
+    /** True if a filter in front has read the content already. */
+    private boolean isReadAsText() throws IOException {
+        try {
+            request.getInputStream();
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     /** The bytes; a failure is a {@link ClientException}, and so is an end before the length. */
     InputStream open() throws ClientException {
         try {
-            return new ClientStream(request.getInputStream(), length);
+            InputStream in = new ClientStream(request.getInputStream(), length, patience);
+            return ahead.available() == 0 ? in : new SequenceInputStream(ahead, in);
         } catch (IOException | RuntimeException e) {
             throw ClientException.of(e);
         }
@@ -62,11 +96,13 @@ record RequestBody(HttpServletRequest request, OptionalLong length) {
 
         private final InputStream in;
         private final OptionalLong length;
+        private final ClientPatience patience;
         private long position;
 
-        ClientStream(InputStream in, OptionalLong length) {
+        ClientStream(InputStream in, OptionalLong length, ClientPatience patience) {
             this.in = in;
             this.length = length;
+            this.patience = patience;
         }
 
         @Override
@@ -79,8 +115,8 @@ record RequestBody(HttpServletRequest request, OptionalLong length) {
         public int read(byte[] bytes, int offset, int count) throws IOException {
             int got;
             try {
-                got = in.read(bytes, offset, count);
-            } catch (IOException | RuntimeException e) {
+                got = patience.within(() -> in.read(bytes, offset, count));
+            } catch (RuntimeException e) {
                 throw ClientException.of(e);
             }
             if (got < 0 && length.isPresent() && position < length.getAsLong()) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,15 +22,31 @@ final class TargetPolicy {
     /** RFC 9110 §11, §10.1.3, RFC 6265: what the client has for this server is not meant for another one. */
     private static final Set<String> AMBIENT = Set.of("cookie", "authorization", "referer");
 
-    /** What another server may not set for the origin that this server is. */
-    private static final Set<String> OF_THIS_ORIGIN = Set.of(
-            "set-cookie",
-            "clear-site-data",
-            "strict-transport-security",
-            "alt-svc",
-            "service-worker-allowed",
-            "www-authenticate",
-            "refresh");
+    /**
+     * What another server may say under the name of this one: it describes its content, and how that may be kept and asked for.
+     * Cookies, and all fields that act on an origin or its other pages, are not here, nor will be those that are yet to come.
+     */
+    private static final Set<String> OF_CONTENT = Set.of(
+            "content-type",
+            "content-encoding",
+            "content-language",
+            "content-range",
+            "content-disposition",
+            "content-digest",
+            "repr-digest",
+            "accept-ranges",
+            "etag",
+            "last-modified",
+            "cache-control",
+            "pragma",
+            "expires",
+            "age",
+            "date",
+            "vary",
+            "via",
+            "allow",
+            "location",
+            "retry-after");
 
     private final List<AllowedTarget> allowed;
     private final List<Network> networks;
@@ -95,8 +112,10 @@ final class TargetPolicy {
         fields.removeAll(AMBIENT).removeIf(ForwardedFields::tellsOfClient);
     }
 
-    /** Removes what would act on this server's origin. */
+    /** Leaves what tells of the content, and has browsers show that as what it says it is, and apart from this origin. */
     static void cleanResponse(FieldSection fields) {
-        fields.removeAll(OF_THIS_ORIGIN);
+        fields.removeIf(name -> !OF_CONTENT.contains(name.toLowerCase(Locale.ROOT)));
+        fields.set("X-Content-Type-Options", "nosniff");
+        fields.set("Content-Security-Policy", "sandbox");
     }
 }

@@ -14,8 +14,21 @@ interface Upstream extends AutoCloseable {
      * A call that is not made yet.
      *
      * @param body the content to send, read only when the server wants it
+     * @param interim is told of interim responses
      */
-    Call call(AddressedRequest request, Optional<RequestBody> body);
+    Call call(AddressedRequest request, Optional<RequestBody> body, Interim interim);
+
+    /** Takes interim responses, before the final one and on the thread that waits for it. */
+    @FunctionalInterface
+    interface Interim {
+
+        /**
+         * Takes one, but for 100 and 101.
+         *
+         * @param fields those of the other end, without framing
+         */
+        void take(int status, FieldSection fields) throws ClientException;
+    }
 
     /** Cancels all calls and closes all connections. */
     @Override

@@ -71,6 +71,7 @@ final class ProxyConfigTest {
         all.put("response-fields", "-Server");
         all.put("connect-timeout", "1s");
         all.put("idle-timeout", "2m");
+        all.put("client-idle-timeout", "0s");
         all.put("lease-timeout", "3s");
         all.put("flush-deadline", "0ms");
         all.put("max-connections", "5");
@@ -98,6 +99,7 @@ final class ProxyConfigTest {
         assertThat(config.responseFields()).extracting(Object::toString).containsExactly("-Server");
         assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.clientIdleTimeout()).isZero();
         assertThat(config.leaseTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.flushDeadline()).isZero();
         assertThat(List.of(
@@ -118,9 +120,13 @@ final class ProxyConfigTest {
         ProxyConfig config = read(Map.of(
                 "target-from", "parameter:url",
                 "allowed-targets", "https://*.example.org, http://files.test:8080",
-                "allowed-networks", "10.1.0.0/16, fd00::/8"));
+                "allowed-networks", "10.1.0.0/16, fd00::/8",
+                "target-max-size", "3MiB",
+                "target-max-time", "4m"));
 
         assertThat(config.targetParameter()).contains("url");
+        assertThat(config.targetMaxSize()).isEqualTo(3 << 20);
+        assertThat(config.targetMaxTime()).isEqualTo(Duration.ofMinutes(4));
         assertThat(config.allowedTargets())
                 .extracting(Object::toString)
                 .containsExactly("https://*.example.org:443", "http://files.test:8080");
@@ -191,6 +197,16 @@ final class ProxyConfigTest {
         assertThatThrownBy(() -> ProxyConfig.builder()
                         .target("http://a")
                         .resumeDelay(before)
+                        .build())
+                .hasMessageContaining("negative");
+        assertThatThrownBy(() -> ProxyConfig.builder()
+                        .target("http://a")
+                        .clientIdleTimeout(before)
+                        .build())
+                .hasMessageContaining("negative");
+        assertThatThrownBy(() -> ProxyConfig.builder()
+                        .target("http://a")
+                        .targetMaxTime(before)
                         .build())
                 .hasMessageContaining("negative");
     }

@@ -8,6 +8,7 @@ import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -147,6 +148,48 @@ final class ProxyHttp2Test {
         BodyPublisher unknown = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[100]));
         assertThat(send(kind, "PUT", unknown).statusCode()).isEqualTo(200);
         assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("sends content of unknown length on also with methods that seldom have some (RFC 9113 §8.1.1)")
+    void seldomUploads(ContainerKind kind) throws Exception {
+        upgrade(kind);
+        byte[] content = Bytes.pattern(SIZE);
+        for (String method : new String[] {"GET", "DELETE", "OPTIONS"}) {
+            CompletableFuture<byte[]> arrived = new CompletableFuture<>();
+            bed.upstream().script(exchange -> {
+                arrived.complete(unchunked(exchange));
+                exchange.send(ProxyBed.OK);
+            });
+            BodyPublisher unknown = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content));
+            assertThat(send(kind, method, unknown).statusCode()).isEqualTo(200);
+            assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
+            assertThat(arrived.get(5, TimeUnit.SECONDS)).as(method).isEqualTo(content);
+
+            bed.answer(ProxyBed.OK);
+            assertThat(send(kind, method, BodyPublishers.noBody()).statusCode()).isEqualTo(200);
+            assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).as(method).isEmpty();
+        }
+    }
+
+    /** The bytes of all chunks; there are no trailers. */
+    private static byte[] unchunked(ScriptedUpstream.Exchange exchange) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (int size = chunkSize(exchange); size > 0; size = chunkSize(exchange)) {
+            content.write(exchange.read(size));
+            exchange.read(2);
+        }
+        exchange.read(2);
+        return content.toByteArray();
+    }
+
+    private static int chunkSize(ScriptedUpstream.Exchange exchange) throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (line.indexOf("\r\n") < 0) {
+            line.append((char) exchange.in().read());
+        }
+        return Integer.parseInt(line.substring(0, line.length() - 2), 16);
     }
 
     @ParameterizedTest

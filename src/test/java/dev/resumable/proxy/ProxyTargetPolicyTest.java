@@ -143,8 +143,7 @@ final class ProxyTargetPolicyTest {
     @ContainerSource
     @DisplayName("is fetched if it is on the list, without what the client has for this server")
     void allowed(ContainerKind kind) throws IOException {
-        upstream.script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nClear-Site-Data: \"*\"\r\n"
-                + "Strict-Transport-Security: max-age=1\r\nLocation: /elsewhere\r\nContent-Length: 2\r\n\r\nok"));
+        upstream.script(exchange -> exchange.send(ProxyBed.OK));
 
         RawResponse got = fetch(
                 kind,
@@ -158,9 +157,6 @@ final class ProxyTargetPolicyTest {
                 "Range: bytes=0-1");
 
         assertThat(got.status()).isEqualTo(200);
-        assertThat(got.fields("Set-Cookie")).isEmpty();
-        assertThat(got.fields("Clear-Site-Data")).isEmpty();
-        assertThat(got.fields("Strict-Transport-Security")).isEmpty();
         ScriptedUpstream.Seen seen = upstream.onlyRequest();
         assertThat(seen.target()).isEqualTo("/a%2fb?c=d&e");
         assertThat(seen.field("Host")).contains("good.test:" + upstream.port());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.resumable.content;
+package dev.resumable.servlet;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -8,18 +8,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a client takes nothing any more.
+ * Notices that a client takes or sends nothing any more.
  *
  * <p>Implementation note: one daemon thread for all bodies, which ends when there was nothing to watch for ten seconds. A body
  * that never waits costs nothing; one that does costs one task, which is put off for as long as there is progress.
  */
-final class StallWatch {
+public final class StallWatch {
 
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private final long limitNanos;
     private final Runnable stalled;
     private volatile long lastProgress;
+    private volatile boolean resting;
     private boolean over;
     private @Nullable Future<?> look;
 
@@ -27,7 +28,7 @@ final class StallWatch {
      * @param limit the longest time without progress; zero for no limit
      * @param stalled is run on the daemon thread once the limit has passed, and must not wait
      */
-    StallWatch(Duration limit, Runnable stalled) {
+    public StallWatch(Duration limit, Runnable stalled) {
         this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limit.toMillis());
         this.stalled = stalled;
     }
@@ -44,16 +45,25 @@ final class StallWatch {
         return timer;
     }
 
-    void progress() {
+    /** The client has taken or sent something. */
+    public void progress() {
         lastProgress = System.nanoTime();
     }
 
     /** From now on the client is waited for. */
-    synchronized void begin() {
-        if (look == null && limitNanos > 0) {
+    public synchronized void begin() {
+        if (limitNanos > 0 && (look == null || resting)) {
             lastProgress = System.nanoTime();
-            lookIn(limitNanos);
+            resting = false;
+            if (look == null) {
+                lookIn(limitNanos);
+            }
         }
+    }
+
+    /** Until it begins again something else is waited for. */
+    public void rest() {
+        resting = true;
     }
 
     private synchronized void lookIn(long nanos) {
@@ -63,7 +73,7 @@ final class StallWatch {
     }
 
     private void look() {
-        long idle = System.nanoTime() - lastProgress;
+        long idle = resting ? 0 : System.nanoTime() - lastProgress;
         if (idle < limitNanos) {
             lookIn(limitNanos - idle);
         } else {
@@ -72,7 +82,7 @@ final class StallWatch {
     }
 
     /** Nothing is waited for any more. */
-    synchronized void end() {
+    public synchronized void end() {
         over = true;
         if (look != null) {
             look.cancel(false);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import dev.resumable.servlet.StallWatch;
+import dev.resumable.servlet.TomcatWaits;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For how long one exchange waits for its client: each read of its content and each write to it has the same limit.
+ *
+ * <p>Implementation note: blocked reads and writes of a servlet have no timeout, but Jetty and Undertow give them up when their
+ * thread is interrupted. Tomcat does not; it has a limit of its own for each of them, which is lowered.
+ */
+final class ClientPatience implements AutoCloseable {
+
+    private final StallWatch watch;
+    private final TomcatWaits ofTomcat;
+    private final Runnable givenUp;
+    private @Nullable Thread waiting;
+    private volatile boolean over;
+
+    /** A read or a write that may wait for the client. */
+    @FunctionalInterface
+    interface Wait<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * @param limit zero for no limit
+     * @param givenUp is run once the client is given up, on a thread that must not wait
+     */
+    ClientPatience(HttpServletRequest request, Duration limit, Runnable givenUp) {
+        this.ofTomcat = TomcatWaits.lower(request, limit);
+        this.watch = new StallWatch(limit, this::giveUp);
+        this.givenUp = givenUp;
+    }
+
+    /** Reads or writes; a failure, and one wait above the limit, is a {@link ClientException}. */
+    <T> T within(Wait<T> wait) throws ClientException {
+        begin();
+        try {
+            return wait.run();
+        } catch (IOException e) {
+            throw over || isOfTomcat(e) ? ClientException.timedOut() : new ClientException(e);
+        } finally {
+            rest();
+        }
+    }
+
+    private static boolean isOfTomcat(Throwable failure) {
+        return failure instanceof SocketTimeoutException || failure.getCause() instanceof SocketTimeoutException;
+    }
+
+    private synchronized void begin() throws ClientException {
+        if (over) {
+            throw ClientException.timedOut();
+        }
+        waiting = Thread.currentThread();
+        watch.begin();
+    }
+
+    private synchronized void rest() {
+        watch.rest();
+        waiting = null;
+        if (over) {
+            // The thread has other things to do; to ask is to clear.
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    /** True if the client was given up. */
+    boolean isOver() {
+        return over;
+    }
+
+    private void giveUp() {
+        synchronized (this) {
+            over = true;
+            if (waiting != null) {
+                waiting.interrupt();
+            }
+        }
+        givenUp.run();
+    }
+
+    /** The exchange is over. */
+    @Override
+    public void close() {
+        watch.end();
+        ofTomcat.restore();
+    }
+}

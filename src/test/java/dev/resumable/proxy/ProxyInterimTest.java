@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FilterEntry;
+import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawHead;
+import dev.resumable.testing.RawRequest;
+import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.ServletEntry;
+import dev.resumable.testing.WebApp;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Interim responses other than 100, where the container can send them: not on Undertow, and 102 on Jetty alone. */
+@DisplayName("an interim response through a proxy")
+final class ProxyInterimTest {
+
+    private static final String HINTS =
+            "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nLink: </b>\r\nX-Both: hint\r\nConnection: X-Hop\r\nX-Hop: 1\r\n\r\n";
+    private static final String FINAL =
+            "HTTP/1.1 200 OK\r\nX-Both: final\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok";
+
+    private static final Map<ContainerKind, EmbeddedContainer> CONTAINERS = new EnumMap<>(ContainerKind.class);
+    private static ScriptedUpstream upstream;
+
+    /** Stands in front with fields of its own, and takes sendError for what its name says. */
+    private static final Filter IN_FRONT = (request, response, chain) -> {
+        HttpServletResponse http = (HttpServletResponse) response;
+        http.setHeader("X-Filter", "f");
+        http.addHeader("Link", "</filter>");
+        chain.doFilter(request, new HttpServletResponseWrapper(http) {
+            @Override
+            public void sendError(int status) {
+                throw new AssertionError("an error was sent: " + status);
+            }
+        });
+    };
+
+    @BeforeAll
+    static void start() {
+        upstream = ScriptedUpstream.start(exchange -> exchange.send(FINAL));
+        ProxyConfig config = ProxyConfig.builder()
+                .target(upstream.url())
+                .responseFields(List.of(FieldRule.parse("-Server").orElseThrow()))
+                .build();
+        for (ContainerKind kind : ContainerKind.running()) {
+            CONTAINERS.put(
+                    kind,
+                    kind.start(new WebApp()
+                            .filter(FilterEntry.of("front", IN_FRONT, "/front/*").async())
+                            .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*", "/front/*")
+                                    .async())
+                            .servlet(ServletEntry.of("here", new ProxyServlet(config), "/here/*"))));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        CONTAINERS.values().forEach(EmbeddedContainer::close);
+        upstream.close();
+    }
+
+    static Stream<Arguments> paths() {
+        return ContainerKind.running().stream()
+                .flatMap(kind -> Stream.of("/proxy/x", "/here/x").map(path -> Arguments.of(kind, path)));
+    }
+
+    private static boolean canHint(ContainerKind kind) {
+        return kind != ContainerKind.UNDERTOW;
+    }
+
+    private static RawResponse exchange(ContainerKind kind, RawRequest request) throws IOException {
+        return RawClient.once(CONTAINERS.get(kind).port(), request).assertComplete();
+    }
+
+    private static void assertHints(RawResponse got, String... links) {
+        assertThat(got.interim()).hasSize(1);
+        RawHead hints = got.interim().get(0);
+        assertThat(hints.status()).isEqualTo(103);
+        assertThat(hints.fields("Link")).containsExactly(links);
+        assertThat(hints.field("X-Both")).contains("hint");
+        assertThat(hints.field("X-Hop")).isEmpty();
+        assertThat(hints.field("Connection")).isEmpty();
+        assertThat(hints.field("Content-Length")).isEmpty();
+    }
+
+    private static void assertUntouched(RawResponse got) {
+        assertThat(got.status()).isEqualTo(200);
+        assertThat(got.field("X-Both")).contains("final");
+        assertThat(got.field("Content-Type").orElseThrow()).startsWith("text/plain");
+        assertThat(got.bodyText()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("paths")
+    @DisplayName("with 103 comes before the final one, with its end-to-end fields, and leaves nothing behind (RFC 8297)")
+    void hints(ContainerKind kind, String path) throws IOException {
+        upstream.script(exchange -> exchange.send(HINTS + FINAL));
+
+        RawResponse got = exchange(kind, RawRequest.get(path));
+
+        if (canHint(kind)) {
+            assertHints(got, "</a>", "</b>");
+        } else {
+            assertThat(got.interim()).isEmpty();
+        }
+        assertUntouched(got);
+        assertThat(got.fields("Link")).isEmpty();
+    }
+
+    /** Tomcat keeps it in the buffer of the connection until something else is sent. */
+    static Stream<Arguments> promptPaths() {
+        return paths().filter(row -> ((ContainerKind) row.get()[0]).isJetty());
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("promptPaths")
+    @DisplayName("comes as soon as the server has sent it, on Jetty")
+    void prompt(ContainerKind kind, String path) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        upstream.script(exchange -> {
+            exchange.send(HINTS);
+            go.await();
+            exchange.send(FINAL);
+        });
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), CONTAINERS.get(kind).port())) {
+            client.setSoTimeout(5_000);
+            client.getOutputStream().write(RawRequest.get(path).toBytes("a"));
+            byte[] first = client.getInputStream().readNBytes(12);
+            assertThat(new String(first, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 103");
+        } finally {
+            go.countDown();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("paths")
+    @DisplayName("with 102 comes where the container has it; several come in order")
+    void several(ContainerKind kind, String path) throws IOException {
+        upstream.script(
+                exchange -> exchange.send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + HINTS + FINAL));
+
+        RawResponse got = exchange(kind, RawRequest.get(path));
+
+        assertThat(got.interim())
+                .extracting(RawHead::status)
+                .isEqualTo(kind.isJetty() ? List.of(102, 103) : canHint(kind) ? List.of(103) : List.of());
+        assertUntouched(got);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("paths")
+    @DisplayName("is never sent to a client of HTTP/1.0 (RFC 9110 §15.2)")
+    void http10(ContainerKind kind, String path) throws IOException {
+        upstream.script(exchange -> exchange.send(HINTS + FINAL));
+
+        RawResponse got = exchange(kind, RawRequest.get(path).http10());
+
+        assertThat(got.interim()).isEmpty();
+        assertUntouched(got);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("paths")
+    @DisplayName("that the server sends while it still reads comes too")
+    void whileSending(ContainerKind kind, String path) throws Exception {
+        CountDownLatch hinted = new CountDownLatch(1);
+        upstream.script(exchange -> {
+            exchange.read(5);
+            exchange.send(HINTS);
+            hinted.countDown();
+            exchange.read(5);
+            exchange.send(FINAL);
+        });
+        try (RawClient client = CONTAINERS.get(kind).connect()) {
+            client.send(RawRequest.of("POST", path, "Content-Length: 10")
+                    .withUnframedBody("hello".getBytes(StandardCharsets.US_ASCII)));
+            assertThat(hinted.await(5, TimeUnit.SECONDS)).isTrue();
+            client.send("world".getBytes(StandardCharsets.US_ASCII));
+
+            RawResponse got = client.read("POST").assertComplete();
+
+            assertThat(got.interim()).hasSize(canHint(kind) ? 1 : 0);
+            assertUntouched(got);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("leaves the fields of a filter in front as they are, and is no error to it")
+    void behindFilter(ContainerKind kind) throws IOException {
+        upstream.script(exchange -> exchange.send(HINTS + FINAL));
+
+        RawResponse got = exchange(kind, RawRequest.get("/front/x"));
+
+        if (canHint(kind)) {
+            assertHints(got, "</filter>", "</a>", "</b>");
+        }
+        assertUntouched(got);
+        assertThat(got.field("X-Filter")).contains("f");
+        assertThat(got.fields("Link")).containsExactly("</filter>");
+    }
+}
