@@ -90,6 +90,7 @@ final class AppendWriting extends UploadWriting {
     }
 
     private UploadOutcome complete() throws IOException {
+        beginEnd();
         // The writer first: what becomes a file is not open for writing any more.
         closeWriter();
         return engine.completing().completeLeased(state());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Opens the store of a directory, once in a process: servlets on the same directory share it.
@@ -47,7 +48,7 @@ final class FileStore {
                 OPEN.put(real, store);
             }
             store.users++;
-            return store.parts;
+            return store.forOneUser();
         }
     }
 
@@ -73,6 +74,16 @@ final class FileStore {
             // Another application in this process has it, with classes of its own.
         }
         throw new IOException("the directory of uploads is used by another process or application");
+    }
+
+    /** Closed again and again it gives up one user. */
+    private UploadStore forOneUser() {
+        AtomicBoolean isOpen = new AtomicBoolean(true);
+        return new UploadStore(parts.bodies(), parts.states(), parts.locks(), parts.catalogue(), () -> {
+            if (isOpen.compareAndSet(true, false)) {
+                parts.close();
+            }
+        });
     }
 
     private void release() throws IOException {
