@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Opens the store of a directory, once in a process: servlets on the same directory share it.
+ * Opens the store of a directory, once in a process: servlets on the same directory share it, and its fsync policy.
  *
  * <p>The directory is locked as long as the store is open. The system drops the lock with the process, however it ends.
  */
@@ -24,6 +24,7 @@ final class FileStore {
 
     private final Path directory;
     private final FileChannel lockFile;
+    private final FsyncPolicy fsync;
     private final UploadStore parts;
     private int users;
 
@@ -32,6 +33,7 @@ final class FileStore {
         DurableFiles files = new DurableFiles(fsync);
         this.directory = directory;
         this.lockFile = lockFile;
+        this.fsync = fsync;
         files.createDirectories(layout.blobs());
         FileStates states = FileStates.load(layout, files);
         FileCatalogue catalogue = FileCatalogue.load(layout, files);
@@ -46,6 +48,12 @@ final class FileStore {
             if (store == null) {
                 store = openFirst(real, fsync);
                 OPEN.put(real, store);
+            } else if (store.fsync != fsync) {
+                // One of the two would be told that bytes are safe which are not.
+                throw new IOException("the directory of uploads is open with the fsync policy "
+                        + store.fsync
+                        + "; all that share it must have the same, not "
+                        + fsync);
             }
             store.users++;
             return store.forOneUser();
