@@ -138,7 +138,7 @@ final class AppendWriting extends UploadWriting {
         committed = came;
         // They differ where the disk was full: the hash has seen bytes that had to go again.
         hash().filter(running -> running.position() == next.offset())
-                .ifPresent(running -> engine.hashes().keep(next.id(), running.fork()));
+                .ifPresent(running -> engine.hashes().keep(next, running.fork()));
         engine.tell(listener -> listener.progressed(next));
         return Optional.empty();
     }

@@ -54,6 +54,7 @@ final class UploadEngine implements AutoCloseable {
     private final UploadListener listener;
     private final CountedUploads counted;
     private final WholeHashes hashes;
+    private final HashFollower follower = new HashFollower(this);
     private final RunningRequests running;
     private final WorkOnStore work = new WorkOnStore();
     private final Quota quota;
@@ -254,6 +255,10 @@ final class UploadEngine implements AutoCloseable {
 
     WholeHashes hashes() {
         return hashes;
+    }
+
+    HashFollower follower() {
+        return follower;
     }
 
     RunningRequests running() {
