@@ -72,7 +72,7 @@ final class PartWriting extends UploadWriting {
                         : UploadOutcome.failed(UploadProblem.ALREADY_COMPLETE, "The upload takes no more parts.");
             }
             UploadState next = current.get().withPart(part, engine.expiry());
-            if (engine.store().states().replace(next) == Change.DONE) {
+            if (engine.store().states().replace(next, part) == Change.DONE) {
                 hash().map(running -> running.withPart(part.sha256()))
                         .ifPresent(running -> engine.hashes().keep(next, running));
                 discardOld(current.get());
