@@ -90,6 +90,7 @@ final class AppendWriting extends UploadWriting {
     }
 
     private UploadOutcome complete() throws IOException {
+        beginEnd();
         // The writer first: what becomes a file is not open for writing any more.
         closeWriter();
         return engine.completing().completeLeased(state());
@@ -137,7 +138,7 @@ final class AppendWriting extends UploadWriting {
         committed = came;
         // They differ where the disk was full: the hash has seen bytes that had to go again.
         hash().filter(running -> running.position() == next.offset())
-                .ifPresent(running -> engine.hashes().keep(next.id(), running.fork()));
+                .ifPresent(running -> engine.hashes().keep(next, running.fork()));
         if (next.offset() > before.offset()) {
             engine.tell(listener -> listener.progressed(next));
         }

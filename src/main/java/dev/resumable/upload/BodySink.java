@@ -9,6 +9,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +27,14 @@ abstract class BodySink implements Holder {
     /** Requests that race must not evict each other; one without progress for this long has most likely no client any more. */
     private static final long IDLE_NANOS = Duration.ofMillis(150).toNanos();
 
+    /** Held by whoever takes, keeps or ends; all else below is its. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private final long started = System.nanoTime();
     private volatile long lastProgress = started;
     private volatile boolean busy;
     private volatile boolean ending;
+    private volatile boolean stopping;
     private volatile long taken;
     private @Nullable UploadOutcome outcome;
     private @Nullable Consumer<UploadOutcome> whenEnded;
@@ -83,11 +89,21 @@ abstract class BodySink implements Holder {
         return isOpen;
     }
 
-    private synchronized boolean takeUnlessEnded(byte[] bytes, int offset, int length) {
-        if (outcome != null) {
-            return false;
+    private boolean takeUnlessEnded(byte[] bytes, int offset, int length) {
+        turn.lock();
+        try {
+            if (outcome == null) {
+                taken += length;
+                takeSafely(bytes, offset, length);
+                endIfStopping();
+            }
+            return outcome == null;
+        } finally {
+            turn.unlock();
         }
-        taken += length;
+    }
+
+    private void takeSafely(byte[] bytes, int offset, int length) {
         try {
             take(bytes, offset, length).ifPresent(this::settle);
         } catch (IOException e) {
@@ -96,21 +112,67 @@ abstract class BodySink implements Holder {
             // Else the lease would never be free again.
             settle(failed(new IOException("the bytes of an upload could not be taken", e)));
         }
-        return outcome == null;
     }
 
     /** Ends the body, if it has not ended yet. */
     final UploadOutcome end(Ending how) {
         UploadOutcome result;
-        synchronized (this) {
-            if (outcome == null) {
-                ending = true;
-                settle(finishSafely(how));
-            }
+        turn.lock();
+        try {
+            endOnce(how);
             result = outcome();
+        } finally {
+            turn.unlock();
         }
         tell();
         return result;
+    }
+
+    /** Ends the body, but not if somebody is at work on it: that must not be waited for by those who look after many. */
+    final void endIfUntouched(Ending how) {
+        if (turn.tryLock()) {
+            try {
+                endOnce(how);
+            } finally {
+                turn.unlock();
+            }
+            tell();
+        }
+    }
+
+    /** Ends the body since the server stops. If somebody is at work on it for longer than that, it ends after that work. */
+    final void stop(long patienceNanos) {
+        stopping = true;
+        try {
+            if (turn.tryLock(patienceNanos, TimeUnit.NANOSECONDS)) {
+                try {
+                    endOnce(Ending.SHUTDOWN);
+                } finally {
+                    turn.unlock();
+                }
+                tell();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endIfStopping() {
+        if (stopping) {
+            endOnce(Ending.SHUTDOWN);
+        }
+    }
+
+    private void endOnce(Ending how) {
+        if (outcome == null) {
+            beginEnd();
+            settle(finishSafely(how));
+        }
+    }
+
+    /** Tells that the end has begun, which may take long. */
+    protected final void beginEnd() {
+        ending = true;
     }
 
     private UploadOutcome finishSafely(Ending how) {
@@ -139,13 +201,16 @@ abstract class BodySink implements Holder {
     private void tell() {
         Consumer<UploadOutcome> listener;
         UploadOutcome result;
-        synchronized (this) {
+        turn.lock();
+        try {
             if (outcome == null || whenEnded == null) {
                 return;
             }
             listener = whenEnded;
             result = outcome;
             whenEnded = null;
+        } finally {
+            turn.unlock();
         }
         try {
             listener.accept(result);
@@ -157,18 +222,26 @@ abstract class BodySink implements Holder {
 
     /** Asks to be told once when the body has ended, at once if it has; the call comes outside of all locks. */
     final void whenEnded(Consumer<UploadOutcome> listener) {
-        synchronized (this) {
+        turn.lock();
+        try {
             whenEnded = listener;
+        } finally {
+            turn.unlock();
         }
         tell();
     }
 
     /** How the body ended. */
-    final synchronized UploadOutcome outcome() {
-        if (outcome == null) {
-            throw new IllegalStateException("the body has not ended");
+    final UploadOutcome outcome() {
+        turn.lock();
+        try {
+            if (outcome == null) {
+                throw new IllegalStateException("the body has not ended");
+            }
+            return outcome;
+        } finally {
+            turn.unlock();
         }
-        return outcome;
     }
 
     /** Makes durable what came so far, unless the body is about to end anyway. */
@@ -176,16 +249,36 @@ abstract class BodySink implements Holder {
         if (ending) {
             return;
         }
-        synchronized (this) {
-            if (outcome == null) {
-                try {
-                    makeDurable();
-                } catch (IOException e) {
-                    settle(failed(e));
-                }
-            }
+        turn.lock();
+        try {
+            checkpointOnce();
+        } finally {
+            turn.unlock();
         }
         tell();
+    }
+
+    /** The same, but not if somebody is at work on the body. */
+    final void checkpointIfUntouched() {
+        if (turn.tryLock()) {
+            try {
+                checkpointOnce();
+            } finally {
+                turn.unlock();
+            }
+            tell();
+        }
+    }
+
+    private void checkpointOnce() {
+        if (outcome == null) {
+            try {
+                makeDurable();
+            } catch (IOException e) {
+                settle(failed(e));
+            }
+            endIfStopping();
+        }
     }
 
     @Override

@@ -57,7 +57,7 @@ final class Joining {
                 ? pour(pieces, open.sink())
                 : ((Reception.Refused) reception).outcome();
         if (outcome instanceof Failed) {
-            engine.cancel(whole.id(), owner, protocol);
+            engine.removing().discard(whole.id());
         }
         return outcome;
     }
@@ -67,6 +67,9 @@ final class Joining {
         for (UploadState piece : pieces) {
             try (InputStream in = engine.store().bodies().read(piece, 0)) {
                 for (int read = in.read(block); read >= 0; read = in.read(block)) {
+                    if (engine.isClosed()) {
+                        return sink.end(Ending.SHUTDOWN);
+                    }
                     if (!sink.write(block, 0, read)) {
                         return sink.outcome();
                     }

@@ -72,10 +72,11 @@ final class PartWriting extends UploadWriting {
                         : UploadOutcome.failed(UploadProblem.ALREADY_COMPLETE, "The upload takes no more parts.");
             }
             UploadState next = current.get().withPart(part, engine.expiry());
-            if (engine.store().states().replace(next) == Change.DONE) {
+            if (engine.store().states().replace(next, part) == Change.DONE) {
                 hash().map(running -> running.withPart(part.sha256()))
-                        .ifPresent(running -> engine.hashes().keep(next.id(), running));
+                        .ifPresent(running -> engine.hashes().keep(next, running));
                 discardOld(current.get());
+                engine.follower().follow(next.id(), number);
                 engine.tell(listener -> listener.progressed(next));
                 return new PartStored(next, part);
             }

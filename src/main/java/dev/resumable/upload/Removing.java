@@ -45,6 +45,19 @@ final class Removing {
         }
     }
 
+    /** Removes what nobody knows of but its maker, also while the server stops. */
+    void discard(UploadId id) throws IOException {
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
+        if (lease.isPresent()) {
+            try (Lease held = lease.get()) {
+                Optional<UploadState> state = engine.store().states().find(id);
+                if (state.isPresent()) {
+                    remove(engine.claimed(state.get(), held), listener -> listener.cancelled(state.get()));
+                }
+            }
+        }
+    }
+
     /** Removes a file; its bytes go with the last file that has them. */
     UploadOutcome removeFile(StoredFile file) throws IOException {
         settle(file);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The bodies that are coming in: for those who look at an upload, for the watch over slow clients, and for the stop. */
 final class RunningRequests {
@@ -21,6 +22,7 @@ final class RunningRequests {
     private final long minBytesPerSecond;
     private final Map<UploadId, Set<BodySink>> byUpload = new ConcurrentHashMap<>();
     private final Set<BodySink> all = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     RunningRequests(Duration maxIdle, long minBytesPerSecond) {
         this.maxIdleNanos = maxIdle.toNanos();
@@ -34,6 +36,7 @@ final class RunningRequests {
             more.add(sink);
             return more;
         });
+        stopLate(sink);
     }
 
     /** It has ended. */
@@ -47,6 +50,14 @@ final class RunningRequests {
     /** Watches a body of any kind until it ends. */
     void watch(BodySink sink) {
         all.add(sink);
+        stopLate(sink);
+    }
+
+    /** One that has come through just when all were ended. */
+    private void stopLate(BodySink sink) {
+        if (stopped) {
+            sink.stop(0);
+        }
     }
 
     void unwatch(BodySink sink) {
@@ -62,13 +73,13 @@ final class RunningRequests {
         List.copyOf(byUpload.getOrDefault(id, Set.of())).forEach(BodySink::checkpoint);
     }
 
-    /** Ends bodies that come too slowly; called again and again. */
+    /** Ends bodies that come too slowly; called again and again, and waits for none of them. */
     void endSlow() {
         for (BodySink sink : all) {
             if (sink.idleNanos() >= maxIdleNanos || isTooSlow(sink)) {
-                sink.end(Ending.TOO_SLOW);
+                sink.endIfUntouched(Ending.TOO_SLOW);
             } else if (sink.idleNanos() >= PAUSE_NANOS) {
-                sink.checkpoint();
+                sink.checkpointIfUntouched();
             }
         }
     }
@@ -78,8 +89,10 @@ final class RunningRequests {
         return age >= GRACE_NANOS && sink.taken() / (age / 1e9) < minBytesPerSecond;
     }
 
-    /** Ends all bodies; what came is kept. */
-    void endAll() {
-        all.forEach(sink -> sink.end(Ending.SHUTDOWN));
+    /** Ends all bodies; what came is kept. One that somebody is at work on is waited for up to this moment. */
+    void endAll(long deadlineNanos) {
+        stopped = true;
+        Stream.concat(all.stream(), byUpload.values().stream().flatMap(Set::stream))
+                .forEach(sink -> sink.stop(deadlineNanos - System.nanoTime()));
     }
 }

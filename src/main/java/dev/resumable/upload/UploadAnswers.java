@@ -21,7 +21,6 @@ final class UploadAnswers implements AutoCloseable {
     private static final long WATCH_MILLIS = 500;
     private static final long SWEEP_MILLIS = 30_000;
 
-    private final UploadStore store;
     private final UploadEngine engine;
     private final Owners owners;
     private final Origins origins;
@@ -29,7 +28,6 @@ final class UploadAnswers implements AutoCloseable {
     private final ScheduledExecutorService chores;
 
     private UploadAnswers(UploadConfig config, UploadStore store, UploadListener listener) {
-        this.store = store;
         this.engine = new UploadEngine(store, config, listener);
         this.owners = new Owners(config.ownerField());
         this.protocols = List.of(
@@ -137,17 +135,7 @@ final class UploadAnswers implements AutoCloseable {
     /** Ends running requests, whose bytes are kept, and background work. */
     @Override
     public void close() {
-        engine.close();
         chores.shutdown();
-        try {
-            if (!chores.awaitTermination(10, TimeUnit.SECONDS)) {
-                LOG.log(Level.WARNING, "looking after the uploads does not end");
-            }
-            store.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "the store of uploads could not be closed", e);
-        }
+        engine.close();
     }
 }

@@ -54,9 +54,12 @@ final class UploadEngine implements AutoCloseable {
     private final UploadListener listener;
     private final CountedUploads counted;
     private final WholeHashes hashes;
+    private final HashFollower follower = new HashFollower(this);
     private final RunningRequests running;
+    private final WorkOnStore work = new WorkOnStore();
     private final Quota quota;
     private final Creating creating;
+    private final Opening opening = new Opening(this);
     private final Completing completing = new Completing(this);
     private final Removing removing = new Removing(this);
     private final Sweeper sweeper = new Sweeper(this, removing);
@@ -85,17 +88,29 @@ final class UploadEngine implements AutoCloseable {
 
     /** Creates an upload, unless the owner has the file, or an unfinished upload of it. */
     UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
-        return closed ? shuttingDown() : creating.create(plan, length);
+        return working(() -> creating.create(plan, length));
     }
 
     /** Creates an upload, whatever the owner has. */
     UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
-        return closed ? shuttingDown() : creating.createNew(plan, length);
+        return working(() -> creating.createNew(plan, length));
     }
 
     /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there. */
     UploadOutcome join(UploadPlan plan, List<UploadId> pieces) throws IOException {
-        return closed ? shuttingDown() : new Joining(this).join(plan, pieces);
+        return working(() -> new Joining(this).join(plan, pieces));
+    }
+
+    /** Whatever changes the store: a stop waits for it. */
+    private UploadOutcome working(Attempt attempt) throws IOException {
+        if (!work.begin()) {
+            return shuttingDown();
+        }
+        try {
+            return attempt.run();
+        } finally {
+            work.end();
+        }
     }
 
     static Failed shuttingDown() {
@@ -137,94 +152,15 @@ final class UploadEngine implements AutoCloseable {
 
     /** Opens an upload for a body that is appended to it. */
     Reception append(UploadId id, String owner, String protocol, AppendRequest request) throws IOException {
-        return open(Scope.whole(id), owner, protocol, state -> openAppend(state, request));
-    }
-
-    private Opened openAppend(UploadState state, AppendRequest request) throws IOException {
-        AppendCheck check = quota.reserve(state, request);
-        if (check.problem().isPresent()) {
-            return new Opened.Refused(check.problem().get());
-        }
-        AppendWriting writing = new AppendWriting(this, request, check);
-        return new Opened.Writing(writing, store.bodies().append(state), state, hashes.at(state, state.offset()));
+        return opening.append(id, owner, protocol, request);
     }
 
     /** Opens one part of an upload for a body. */
     Reception part(UploadId id, String owner, String protocol, PartRequest request) throws IOException {
-        return open(Scope.part(id, request.number()), owner, protocol, state -> openPart(state, request));
+        return opening.part(id, owner, protocol, request);
     }
 
-    private Opened openPart(UploadState state, PartRequest request) throws IOException {
-        int number = request.number();
-        Optional<PartLayout> layout = state.plan().layout();
-        if (layout.isEmpty() || !layout.get().has(number)) {
-            return new Opened.Refused(PartWriting.noSuchPart(layout));
-        }
-        long size = layout.get().sizeOf(number);
-        if (request.contentLength().orElse(size) != size) {
-            return new Opened.Refused(
-                    PartWriting.wrongSize(number, size, request.contentLength().getAsLong()));
-        }
-        PartWriting writing = new PartWriting(this, number, size, request.digests());
-        BodyWriter writer = store.bodies().part(state, number);
-        return new Opened.Writing(
-                writing, writer, state, hashes.at(state, layout.get().offsetOf(number)));
-    }
-
-    /** What opening came to, before the lease is handed on. */
-    private sealed interface Opened {
-        record Writing(UploadWriting writing, BodyWriter writer, UploadState state, Optional<WholeHash> hash)
-                implements Opened {}
-
-        record Refused(UploadOutcome outcome) implements Opened {}
-    }
-
-    @FunctionalInterface
-    private interface Opening {
-        Opened open(UploadState state) throws IOException;
-    }
-
-    private Reception open(Scope scope, String owner, String protocol, Opening opening) throws IOException {
-        UploadOutcome before = writable(scope.upload(), owner, protocol);
-        if (!(before instanceof Found)) {
-            // Known without waiting for anybody.
-            return new Reception.Refused(before);
-        }
-        LateHolder holder = new LateHolder();
-        Optional<Lease> lease = lease(scope, Urgency.IF_IDLE, holder);
-        if (lease.isEmpty()) {
-            return new Reception.Refused(busy());
-        }
-        Opened opened = new Opened.Refused(busy());
-        try {
-            UploadOutcome now = writable(scope.upload(), owner, protocol);
-            opened = now instanceof Found found
-                    ? opening.open(claimed(found.state(), lease.get()))
-                    : new Opened.Refused(now);
-        } catch (StorageFullException e) {
-            opened = new Opened.Refused(UploadWriting.broken(e, Map.of()));
-        } finally {
-            if (opened instanceof Opened.Refused) {
-                quota.release(scope.upload());
-                lease.get().close();
-            }
-        }
-        if (opened instanceof Opened.Writing w) {
-            w.writing().begin(lease.get(), w.writer(), w.state(), w.hash());
-            holder.isNow(w.writing());
-            return new Reception.Open(w.writing());
-        }
-        return new Reception.Refused(((Opened.Refused) opened).outcome());
-    }
-
-    /** The upload if it takes bytes in this protocol, else why not. */
-    private UploadOutcome writable(UploadId id, String owner, String protocol) throws IOException {
-        UploadOutcome own = changeable(id, owner, protocol);
-        return own instanceof Found found && found.state().status() != UploadStatus.OPEN
-                ? UploadOutcome.failed(UploadProblem.ALREADY_COMPLETE, "The upload takes no more bytes.")
-                : own;
-    }
-
+    /** The upload if this protocol may change it, else why not. */
     UploadOutcome changeable(UploadId id, String owner, String protocol) throws IOException {
         if (closed) {
             return shuttingDown();
@@ -274,17 +210,23 @@ final class UploadEngine implements AutoCloseable {
 
     /** Makes a file of an upload; again and again the same one. */
     UploadOutcome complete(UploadId id, String owner, String protocol) throws IOException {
-        return completing.complete(id, owner, protocol);
+        return working(() -> completing.complete(id, owner, protocol));
     }
 
     /** Removes an upload and ends the requests that write to it or complete it. A file that it has become stays. */
     UploadOutcome cancel(UploadId id, String owner, String protocol) throws IOException {
-        return removing.cancel(id, owner, protocol);
+        return working(() -> removing.cancel(id, owner, protocol));
     }
 
     /** Completes what is whole, and removes what has expired and what is left of deleted files. */
     void sweep() {
-        sweeper.sweep();
+        if (work.begin()) {
+            try {
+                sweeper.sweep();
+            } finally {
+                work.end();
+            }
+        }
     }
 
     // ---- files
@@ -302,7 +244,7 @@ final class UploadEngine implements AutoCloseable {
     /** Removes a file; its bytes go with the last file that has them. */
     UploadOutcome removeFile(FileId id, String owner) throws IOException {
         Optional<StoredFile> file = file(id, owner);
-        return file.isPresent() ? removing.removeFile(file.get()) : UploadOutcome.notFound();
+        return file.isPresent() ? working(() -> removing.removeFile(file.get())) : UploadOutcome.notFound();
     }
 
     // ---- for the rooms beside
@@ -315,8 +257,20 @@ final class UploadEngine implements AutoCloseable {
         return hashes;
     }
 
+    HashFollower follower() {
+        return follower;
+    }
+
     RunningRequests running() {
         return running;
+    }
+
+    WorkOnStore work() {
+        return work;
+    }
+
+    Removing removing() {
+        return removing;
     }
 
     Quota quota() {
@@ -368,10 +322,18 @@ final class UploadEngine implements AutoCloseable {
         return closed;
     }
 
-    /** Takes no more requests, and ends those that run with what came so far. */
+    /**
+     * Takes no more requests, and ends those that run with what came so far; completions and joins give up as soon as they can.
+     * The store is closed when nothing is at work on it any more, which is waited for twice as long as for a lease.
+     */
     @Override
     public void close() {
         closed = true;
-        running.endAll();
+        work.stop();
+        completing.running().stop();
+        Duration toWait = patience.multipliedBy(2);
+        long deadline = System.nanoTime() + toWait.toNanos();
+        running.endAll(deadline);
+        work.closeWhenIdle(store, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 }

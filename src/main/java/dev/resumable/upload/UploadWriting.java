@@ -31,7 +31,7 @@ abstract class UploadWriting extends BodySink {
     }
 
     /** Starts: from now on bytes may come, and the lease may be asked for. */
-    final synchronized void begin(
+    final void begin(
             Lease newLease, BodyWriter newWriter, UploadState current, Optional<WholeHash> newHash) {
         lease = newLease;
         writer = newWriter;
@@ -101,6 +101,7 @@ abstract class UploadWriting extends BodySink {
         if (lease != null) {
             lease.close();
         }
+        engine.work().end();
     }
 
     protected final void closeWriter() {

@@ -2,8 +2,10 @@
 package dev.resumable.upload;
 
 import dev.resumable.content.Sha256;
+import dev.resumable.upload.store.Part;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -49,6 +51,11 @@ final class WholeHash {
         List<String> more = new ArrayList<>(parts);
         more.add(sha256);
         return new WholeHash(digest, more, position);
+    }
+
+    /** The same hash, which knows that it is of these parts and no others. */
+    WholeHash of(Collection<Part> all) {
+        return new WholeHash(digest, all.stream().map(Part::sha256).toList(), position);
     }
 
     /** How many bytes it is of. */

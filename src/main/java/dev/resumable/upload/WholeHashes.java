@@ -7,13 +7,15 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadState;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * The running hashes of all uploads: bytes that come in order are hashed as they come, others are read again.
+ * The running hashes of all uploads: bytes that come in order are hashed as they come, others are read again, soon after by
+ * {@link HashFollower} or at the completion.
  *
  * <p>They are in memory alone, since a digest of the JDK cannot be stored. After a restart the bytes are read once more.
  */
@@ -34,9 +36,10 @@ final class WholeHashes {
         return known.position() == position ? Optional.of(known.fork()) : Optional.empty();
     }
 
-    /** Keeps a hash that has gone on; nobody updates it after this. */
-    void keep(UploadId id, WholeHash hash) {
-        hashes.put(id, hash);
+    /** Keeps a hash that has gone on, unless another has gone farther on this state; nobody updates it after this. */
+    void keep(UploadState state, WholeHash hash) {
+        hashes.merge(
+                state.id(), hash, (old, now) -> isOf(old, state) && old.position() > now.position() ? old : now);
     }
 
     /** Forgets the hash of an upload that is over, or whose last bytes were given up. */
@@ -65,22 +68,27 @@ final class WholeHashes {
         if (hash.position() != state.offset()) {
             throw new IOException("the bytes of an upload are not all there");
         }
-        if (state.parts().isEmpty()) {
-            // Completing may fail after this, and is tried again.
-            keep(state.id(), hash.fork());
-        }
+        // Completing may fail after this, and is tried again.
+        keep(state, hash.fork().of(state.parts().values()));
         return Optional.of(hash.hex());
     }
 
-    private WholeHash known(UploadState state) {
+    /** How far the hash of the state's bytes has come; not to be updated. */
+    WholeHash known(UploadState state) {
         WholeHash hash = hashes.get(state.id());
-        return hash != null && hash.position() <= state.offset() && hasSeen(hash, state) ? hash : WholeHash.empty();
+        return hash != null && isOf(hash, state) ? hash : WholeHash.empty();
     }
 
-    private static boolean hasSeen(WholeHash hash, UploadState state) {
-        for (int i = 0; i < hash.parts().size(); i++) {
-            Part part = state.parts().get(i + 1);
-            if (part == null || !part.sha256().equals(hash.parts().get(i))) {
+    private static boolean isOf(WholeHash hash, UploadState state) {
+        if (hash.position() > state.offset()) {
+            return false;
+        }
+        // Both in the order of numbers, and thousands of them for each part that comes.
+        Iterator<Part> parts = state.parts().values().iterator();
+        int number = 1;
+        for (String seen : hash.parts()) {
+            Part part = parts.hasNext() ? parts.next() : null;
+            if (part == null || part.number() != number++ || !part.sha256().equals(seen)) {
                 return false;
             }
         }

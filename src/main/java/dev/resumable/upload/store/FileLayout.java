@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * <pre>
  * lock                       held by the process that uses the directory
  * uploads/ab/ID/state.json   an upload
+ * uploads/ab/ID/parts.log    parts that came since its state was written as a whole
  * uploads/ab/ID/body         its bytes, each part at its own offset
  * uploads/ab/ID/part-N-...   a part that came again, until the upload is finished
  * blobs/ab/ID                the bytes of finished files
@@ -45,6 +46,10 @@ record FileLayout(Path root) {
 
     Path state(UploadId id) {
         return upload(id).resolve("state.json");
+    }
+
+    Path parts(UploadId id) {
+        return upload(id).resolve("parts.log");
     }
 
     Path body(UploadId id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload.store;
 
+import dev.resumable.upload.store.PartLog.Logged;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * States in files, one for each upload, replaced as a whole.
+ * States in files, one for each upload, replaced as a whole; parts that come are appended to a {@link PartLog} beside it.
  *
  * <p>Implementation note: what has to be searched is kept in memory, some hundred bytes for each upload; a whole state, which
  * may name ten thousand parts, only while there is memory to spare. This process is the only one that writes
@@ -30,6 +31,8 @@ final class FileStates implements UploadStates {
     private static final Logger LOG = System.getLogger(FileStates.class.getName());
     /** Changes of different uploads seldom wait for each other. */
     private static final int STRIPES = 64;
+    /** Shorter logs are not worth it to write the state as a whole; longer ones may have as many lines as it has parts. */
+    private static final int SHORT_LOG = 256;
 
     private final FileLayout layout;
     private final DurableFiles files;
@@ -46,9 +49,10 @@ final class FileStates implements UploadStates {
             Instant expires,
             long reserved,
             boolean awaitsFile,
+            PartLog log,
             SoftReference<UploadState> state) {
 
-        static Entry of(UploadState state) {
+        static Entry of(UploadState state, PartLog log) {
             return new Entry(
                     state.id(),
                     state.version(),
@@ -57,7 +61,12 @@ final class FileStates implements UploadStates {
                     state.expires(),
                     state.reserved(),
                     state.awaitsFile(),
+                    log,
                     new SoftReference<>(state));
+        }
+
+        boolean hasLongLog(UploadState next) {
+            return log.lines() >= SHORT_LOG && log.lines() >= next.parts().size() / 2;
         }
 
         boolean isUnfinishedOf(String someOwner) {
@@ -88,8 +97,9 @@ final class FileStates implements UploadStates {
     private void load(Path directory) throws IOException {
         Path file = directory.resolve("state.json");
         try {
-            UploadState state = StateDocument.readState(Files.readAllBytes(file));
-            entries.put(state.id(), Entry.of(state));
+            UploadState whole = StateDocument.readState(Files.readAllBytes(file));
+            Logged read = PartLog.read(layout.parts(whole.id()), whole, Long.MAX_VALUE);
+            entries.put(whole.id(), Entry.of(read.state(), read.log()));
         } catch (NoSuchFileException e) {
             files.deleteDirectory(directory);
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -119,11 +129,13 @@ final class FileStates implements UploadStates {
 
     private Optional<UploadState> reload(UploadId id) throws IOException {
         synchronized (stripe(id)) {
-            if (!entries.containsKey(id)) {
+            Entry entry = entries.get(id);
+            if (entry == null) {
                 return Optional.empty();
             }
-            UploadState state = StateDocument.readState(Files.readAllBytes(layout.state(id)));
-            entries.put(id, Entry.of(state));
+            UploadState whole = StateDocument.readState(Files.readAllBytes(layout.state(id)));
+            UploadState state = PartLog.read(layout.parts(id), whole, entry.log().length()).state();
+            entries.put(id, Entry.of(state, entry.log()));
             return Optional.of(state);
         }
     }
@@ -157,6 +169,23 @@ final class FileStates implements UploadStates {
     }
 
     @Override
+    public Change replace(UploadState next, Part part) throws IOException {
+        synchronized (stripe(next.id())) {
+            @Nullable Entry entry = entries.get(next.id());
+            if (entry == null || entry.version() != next.version() - 1) {
+                return Change.STALE;
+            }
+            if (entry.hasLongLog(next)) {
+                store(next);
+            } else {
+                PartLog log = entry.log().append(files, layout.parts(next.id()), next, part);
+                entries.put(next.id(), Entry.of(next, log));
+            }
+            return Change.DONE;
+        }
+    }
+
+    @Override
     public Change delete(UploadState state) throws IOException {
         synchronized (stripe(state.id())) {
             if (!isStored(state.id(), state.version())) {
@@ -175,7 +204,19 @@ final class FileStates implements UploadStates {
 
     private void store(UploadState state) throws IOException {
         files.replace(layout.state(state.id()), StateDocument.write(state));
-        entries.put(state.id(), Entry.of(state));
+        @Nullable Entry before = entries.put(state.id(), Entry.of(state, PartLog.EMPTY));
+        if (before != null && before.log().length() > 0) {
+            removeLog(state.id());
+        }
+    }
+
+    /** Only for the space: its versions are older than that of the state, and the next line begins the file anew. */
+    private void removeLog(UploadId id) {
+        try {
+            Files.deleteIfExists(layout.parts(id));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a log of parts stays until its upload is removed: {0}", e.toString());
+        }
     }
 
     @Override

@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Opens the store of a directory, once in a process: servlets on the same directory share it.
+ * Opens the store of a directory, once in a process: servlets on the same directory share it, and its fsync policy.
  *
  * <p>The directory is locked as long as the store is open. The system drops the lock with the process, however it ends.
  */
@@ -23,6 +24,7 @@ final class FileStore {
 
     private final Path directory;
     private final FileChannel lockFile;
+    private final FsyncPolicy fsync;
     private final UploadStore parts;
     private int users;
 
@@ -31,6 +33,7 @@ final class FileStore {
         DurableFiles files = new DurableFiles(fsync);
         this.directory = directory;
         this.lockFile = lockFile;
+        this.fsync = fsync;
         files.createDirectories(layout.blobs());
         FileStates states = FileStates.load(layout, files);
         FileCatalogue catalogue = FileCatalogue.load(layout, files);
@@ -45,9 +48,15 @@ final class FileStore {
             if (store == null) {
                 store = openFirst(real, fsync);
                 OPEN.put(real, store);
+            } else if (store.fsync != fsync) {
+                // One of the two would be told that bytes are safe which are not.
+                throw new IOException("the directory of uploads is open with the fsync policy "
+                        + store.fsync
+                        + "; all that share it must have the same, not "
+                        + fsync);
             }
             store.users++;
-            return store.parts;
+            return store.forOneUser();
         }
     }
 
@@ -73,6 +82,16 @@ final class FileStore {
             // Another application in this process has it, with classes of its own.
         }
         throw new IOException("the directory of uploads is used by another process or application");
+    }
+
+    /** Closed again and again it gives up one user. */
+    private UploadStore forOneUser() {
+        AtomicBoolean isOpen = new AtomicBoolean(true);
+        return new UploadStore(parts.bodies(), parts.states(), parts.locks(), parts.catalogue(), () -> {
+            if (isOpen.compareAndSet(true, false)) {
+                parts.close();
+            }
+        });
     }
 
     private void release() throws IOException {

@@ -109,6 +109,24 @@ public final class StateDocument {
                 Instant.parse(document.text("created")));
     }
 
+    /** What one more part makes of a state: a line of a log. */
+    record PartLine(long version, Instant expires, Part part) {}
+
+    /** The line of a part with which a state came to be; without line breaks, whatever the reference has. */
+    static String partLine(UploadState state, Part part) throws IOException {
+        return JSON.std.asString(
+                List.of(state.version(), state.expires().toString(), text(part)));
+    }
+
+    /** The part of a line. */
+    static PartLine readPartLine(String json) throws IOException {
+        List<Object> values = JSON.std.listFrom(json);
+        return new PartLine(
+                ((Number) values.get(0)).longValue(),
+                Instant.parse(String.valueOf(values.get(1))),
+                part(String.valueOf(values.get(2))));
+    }
+
     private static String text(Part part) {
         return part.number() + ":" + part.size() + ":" + part.sha256() + ":" + part.reference();
     }
@@ -116,11 +134,15 @@ public final class StateDocument {
     private static Map<Integer, Part> parts(List<?> texts) {
         Map<Integer, Part> parts = new TreeMap<>();
         for (Object text : texts) {
-            String[] pieces = String.valueOf(text).split(":", 4);
-            Part part = new Part(Integer.parseInt(pieces[0]), Long.parseLong(pieces[1]), pieces[2], pieces[3]);
+            Part part = part(String.valueOf(text));
             parts.put(part.number(), part);
         }
         return parts;
+    }
+
+    private static Part part(String text) {
+        String[] pieces = text.split(":", 4);
+        return new Part(Integer.parseInt(pieces[0]), Long.parseLong(pieces[1]), pieces[2], pieces[3]);
     }
 
     /** A JSON object with typed access; what does not fit is an {@link IOException}, since the document is ours. */

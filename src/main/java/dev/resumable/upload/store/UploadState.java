@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload.store;
 
+import dev.resumable.upload.store.StateDocument.PartLine;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,7 +43,8 @@ public record UploadState(
 
     /** Takes the parts as a copy in the order of their numbers. */
     public UploadState {
-        parts = Collections.unmodifiableMap(new TreeMap<>(parts));
+        // Known to be sorted, so that the next copy need not compare ten thousand numbers.
+        parts = Collections.unmodifiableSortedMap(new TreeMap<>(parts));
     }
 
     /** A new upload without a byte. */
@@ -85,6 +88,18 @@ public record UploadState(
         Map<Integer, Part> more = new TreeMap<>(parts);
         more.put(part.number(), part);
         return next(length, contiguous(more), more, status, newExpiry, body, sha256, file);
+    }
+
+    /** The state after these parts, a version for each, in their order. */
+    UploadState withParts(List<PartLine> came) {
+        if (came.isEmpty()) {
+            return this;
+        }
+        Map<Integer, Part> more = new TreeMap<>(parts);
+        came.forEach(line -> more.put(line.part().number(), line.part()));
+        PartLine last = came.get(came.size() - 1);
+        return new UploadState(
+                id, plan, length, contiguous(more), more, status, last.expires(), last.version(), body, sha256, file);
     }
 
     /** The next state: hashed, about to become this file, as long as it is now. */

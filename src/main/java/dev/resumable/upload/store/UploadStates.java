@@ -48,6 +48,14 @@ public interface UploadStates {
     /** Stores a state if the stored one is of the version before it. */
     Change replace(UploadState next) throws IOException;
 
+    /**
+     * The same, for a state that differs from the one before it by a part, its offset and its expiry alone: a store that can,
+     * writes no more than that.
+     */
+    default Change replace(UploadState next, Part part) throws IOException {
+        return replace(next);
+    }
+
     /** Removes a state if the stored one is of its version; needs no free space. */
     Change delete(UploadState state) throws IOException;
 

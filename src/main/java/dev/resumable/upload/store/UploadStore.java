@@ -29,7 +29,7 @@ public record UploadStore(
     /**
      * Everything in one directory, which is made if it is missing; for one process at a time.
      *
-     * @throws IOException if it cannot be used, or another process uses it
+     * @throws IOException if it cannot be used, another process uses it, or it is open in this one with another policy
      */
     public static UploadStore inDirectory(Path directory, FsyncPolicy fsync) throws IOException {
         return FileStore.open(directory, fsync);

@@ -162,6 +162,26 @@ class FileStoreTest {
                 "o", "p", "f", Optional.empty(), Optional.empty(), layout, Completion.ASKED, Map.of(), Instant.now());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void allWhoShareADirectoryHaveOnePolicy(FsyncPolicy first) throws IOException {
+        FsyncPolicy other = first == FsyncPolicy.NONE ? FsyncPolicy.PER_REQUEST : FsyncPolicy.NONE;
+        UploadStore one = UploadStore.inDirectory(directory, first);
+        try (UploadStore two = UploadStore.inDirectory(directory, first)) {
+            assertThatThrownBy(() -> UploadStore.inDirectory(directory, other))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("fsync policy " + first)
+                    .hasMessageContaining("not " + other);
+            one.close();
+            one.close();
+            assertThatThrownBy(() -> UploadStore.inDirectory(directory, other))
+                    .as("the other user has it still, however often one lets go")
+                    .isInstanceOf(IOException.class);
+            assertThat(two.states().find(UploadId.random())).isEmpty();
+        }
+        UploadStore.inDirectory(directory, other).close();
+    }
+
     @Test
     void oneProcessHasTheDirectory() throws Exception {
         try (UploadStore one = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
