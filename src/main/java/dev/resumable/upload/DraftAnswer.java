@@ -37,7 +37,8 @@ record DraftAnswer(UploadExchange exchange, DraftVersion version, DraftLimits li
         }
         JettyConnection.interim(
                 exchange.response(),
-                "HTTP/1.1 104 Upload Resumption Supported\r\n" + DraftFields.VERSION + ": " + number.getAsLong() + "\r\n"
+                "HTTP/1.1 104 Upload Resumption Supported\r\n" + DraftFields.VERSION + ": " + number.getAsLong()
+                        + "\r\n"
                         + "Location: " + exchange.path(state.id()) + "\r\n"
                         + DraftFields.LIMIT + ": " + limits.forUpload(version, timeLeft(state)) + "\r\n\r\n");
     }

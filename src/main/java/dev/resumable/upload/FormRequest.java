@@ -59,9 +59,8 @@ final class FormRequest {
 
     private static boolean isFormType(String value) {
         int semicolon = value.indexOf(';');
-        String type = (semicolon < 0 ? value : value.substring(0, semicolon))
-                .strip()
-                .toLowerCase(Locale.ROOT);
+        String type =
+                (semicolon < 0 ? value : value.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
         return FORM_TYPES.contains(type) || Claims.mediaType(type).isEmpty();
     }
 }

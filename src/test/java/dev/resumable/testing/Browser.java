@@ -104,8 +104,8 @@ public final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--user-data-dir=" + directory.resolve("profile"));
-        Map<String, Object> options = Map.of(
-                "binary", program("chromium").orElseThrow().toString(), "args", arguments);
+        Map<String, Object> options =
+                Map.of("binary", program("chromium").orElseThrow().toString(), "args", arguments);
         Map<String, Object> wanted = Map.of("browserName", "chrome", "goog:chromeOptions", options);
         Object answer = post("", Map.of("capabilities", Map.of("alwaysMatch", wanted)));
         session = "/" + ((Map<?, ?>) answer).get("sessionId");

@@ -286,7 +286,8 @@ class DraftUploadTest {
     @ContainerSource
     void theDigestOfTheWholeMayComeWithTheLastBytes(ContainerKind kind) throws IOException {
         for (int version : VERSIONS) {
-            DraftClient client = DraftClient.on(servers, kind).as("frank" + version).of(version);
+            DraftClient client =
+                    DraftClient.on(servers, kind).as("frank" + version).of(version);
             byte[] whole = bytes(22, SIZE);
             String wrong = client.create();
             String right = client.create();

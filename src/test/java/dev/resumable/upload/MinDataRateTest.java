@@ -54,7 +54,8 @@ class MinDataRateTest {
             this.upload = client.create(SIZE);
             this.step = step;
             this.connection = RawClient.connect(client.port()).timeout(Duration.ofMinutes(1));
-            connection.send(client.patching(upload, 0, "Content-Length: " + SIZE).withUnframedBody(new byte[0]));
+            connection.send(
+                    client.patching(upload, 0, "Content-Length: " + SIZE).withUnframedBody(new byte[0]));
             this.sender = new Thread(this::send, "drip");
             sender.start();
         }

@@ -242,8 +242,8 @@ class UploadListenerTest {
         }
         try (EmbeddedContainer container = start(kind, new Thrower());
                 Silence silence = Silence.begin()) {
-            await().untilAsserted(
-                            () -> assertThat(heard).containsExactly("created 0", "created 0", "expired 0", "expired 0"));
+            await().untilAsserted(() ->
+                    assertThat(heard).containsExactly("created 0", "created 0", "expired 0", "expired 0"));
         }
     }
 }
