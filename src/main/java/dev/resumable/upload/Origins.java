@@ -52,7 +52,7 @@ final class Origins {
                         UploadProblem.ORIGIN_NOT_ALLOWED,
                         exchange.hasField("Origin") || exchange.hasField("Sec-Fetch-Site")
                                 ? "Pages of this origin may not change uploads here."
-                                : "A form without an Origin changes nothing; programs send Content-Digest or X-Requested-With with theirs."));
+                                : "A form without an Origin changes nothing; programs add Content-Digest or X-Requested-With."));
     }
 
     private static boolean isOwnPage(UploadExchange exchange) {
