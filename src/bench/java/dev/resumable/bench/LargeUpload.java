@@ -39,19 +39,35 @@ record LargeUpload(Settings settings) implements Workload {
     @Override
     public List<Row> run(Lineup lineup) throws IOException {
         Path directory = Site.workDirectory("uploads");
-        Path ours = Files.createDirectory(directory.resolve("ours"));
-        Path theirs = Files.createDirectory(directory.resolve("theirs"));
-        try (ServerProcess servlet = Uploader.SERVLET.start(lineup.kind(), ours, ServerProcess.USUAL_HEAP);
-                ServerProcess peer = Uploader.TUS_JAVA_SERVER.start(lineup.kind(), theirs, ServerProcess.USUAL_HEAP)) {
-            List<UploadWay> ways = List.of(
+        List<ServerProcess> servers = new ArrayList<>();
+        try {
+            List<UploadWay> ways = new ArrayList<>(List.of(
                     UploadWay.by("cat > file; sync file", directory),
-                    UploadWay.by("cat > file; sync file; sha256sum file", directory),
-                    UploadWay.over(
-                            servlet, "UploadServlet, parts of 5 MiB", (client, size) -> client.parts(size, PART)),
-                    UploadWay.over(servlet, "UploadServlet, one PATCH of tus", UploadConnection::tus),
-                    UploadWay.over(peer, "tus-java-server, one PATCH of tus", UploadConnection::tus));
+                    UploadWay.by("cat > file; sync file; sha256sum file", directory)));
+            for (Uploader uploader : Uploader.values()) {
+                if (uploader.isInstalled()) {
+                    Path uploads = Files.createDirectory(directory.resolve(uploader.name()));
+                    ServerProcess server = uploader.start(lineup.kind(), uploads, ServerProcess.USUAL_HEAP);
+                    servers.add(server);
+                    ways.addAll(ways(uploader, server));
+                }
+            }
             return rows(lineup, ways);
+        } finally {
+            servers.forEach(ServerProcess::close);
         }
+    }
+
+    private static List<UploadWay> ways(Uploader uploader, ServerProcess server) {
+        UploadWay tus = UploadWay.over(server, uploader.title() + ", one PATCH of tus", UploadConnection::tus);
+        return uploader == Uploader.SERVLET
+                ? List.of(
+                        UploadWay.over(
+                                server,
+                                uploader.title() + ", parts of 5 MiB",
+                                (client, size) -> client.parts(size, PART)),
+                        tus)
+                : List.of(tus);
     }
 
     private List<Row> rows(Lineup lineup, List<UploadWay> ways) {

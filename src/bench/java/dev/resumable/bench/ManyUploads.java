@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** Many uploads at once in a process with a heap of 128 MiB, whose memory must not grow with their number. */
 record ManyUploads(Settings settings) implements Workload {
@@ -44,7 +45,8 @@ record ManyUploads(Settings settings) implements Workload {
     @Override
     public List<Row> run(Lineup lineup) throws IOException {
         List<Row> rows = new ArrayList<>();
-        for (Uploader uploader : Uploader.values()) {
+        for (Uploader uploader :
+                Stream.of(Uploader.values()).filter(Uploader::isInstalled).toList()) {
             Path directory = Site.workDirectory("uploads");
             try (ServerProcess server = uploader.start(lineup.kind(), directory, HEAP)) {
                 Tally few = upload(server, FEW);

@@ -30,14 +30,14 @@ final class Report {
             - Everything is on the loopback interface and, but for uploads, in the page cache: disks and networks are not measured.
             - Each answer is checked for status and length. A contestant that answers something else is not measured; the table says what it
               did.
-            - nginx and Go take part where they are installed. They appear under each container, since they had their turns there.
+            - nginx, Go and @tus/server take part where they are installed. They appear under each container, since they had their turns there.
               nginx has `sendfile` but not `tcp_nopush`, which on the loopback interface delays the end of each range by 40 ms.
             - Proxies are compared with a program that copies bytes from socket to socket and knows no HTTP; all stand in front of the same
               server, which sends by `sendfile`. nginx has its default buffers, but no files for what does not fit into them.
             - Garbage and peak heap are of Java programs alone, read from their own counters.
             - Spring's filter keeps whole responses in the heap; it does not take part where these are larger than that.
             - Uploads do go to the disk, and are compared with `cat` and `sync` on the same one, which take the bytes from the same client.
-              UploadServlet hashes each part and the whole, and forces all to the disk before it answers; tus-java-server does neither.
+              UploadServlet hashes each part and the whole, and forces all to the disk before it answers; tus-java-server and @tus/server do neither.
             - Peak RSS includes files that a server maps, which are memory of the page cache and not lost to others.
 
             """;

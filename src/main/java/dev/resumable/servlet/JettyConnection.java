@@ -72,8 +72,7 @@ public final class JettyConnection {
             // The write goes on by itself, if the client does not take all at once.
             Object nobody = callback.getField("NOOP").get(null);
             MethodHandle write = MethodHandles.publicLookup()
-                    .findVirtual(
-                            way.end, "write", MethodType.methodType(void.class, callback, ByteBuffer[].class));
+                    .findVirtual(way.end, "write", MethodType.methodType(void.class, callback, ByteBuffer[].class));
             return Optional.of(MethodHandles.filterArguments(
                     MethodHandles.insertArguments(write, 1, nobody).asFixedArity(), 0, way.handle));
         } catch (ReflectiveOperationException e) {

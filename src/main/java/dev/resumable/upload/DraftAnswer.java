@@ -25,10 +25,10 @@ import java.util.OptionalLong;
 record DraftAnswer(UploadExchange exchange, DraftVersion version, DraftLimits limits) {
 
     /**
-     * Tells where an upload is while its bytes still come, by an interim response (-11 §4.2.2), where the container can send one.
+     * Tells where an upload is while its bytes still come, by an interim response (-11 §4.2.2), where the container can.
      *
-     * <p>-11, Draft Version Identification: none "when the interop version [...] in the request is missing or mismatching". RFC 9110 §15.2: none to a
-     * client of HTTP/1.0.
+     * <p>There is none to a client of another interop version, or of none (-11, Draft Version Identification), and none to a
+     * client of HTTP/1.0 (RFC 9110 §15.2).
      */
     void announced(UploadState state) {
         OptionalLong number = DraftVersion.exactNumber(exchange);
@@ -37,7 +37,8 @@ record DraftAnswer(UploadExchange exchange, DraftVersion version, DraftLimits li
         }
         JettyConnection.interim(
                 exchange.response(),
-                "HTTP/1.1 104 Upload Resumption Supported\r\n" + DraftFields.VERSION + ": " + number.getAsLong() + "\r\n"
+                "HTTP/1.1 104 Upload Resumption Supported\r\n" + DraftFields.VERSION + ": " + number.getAsLong()
+                        + "\r\n"
                         + "Location: " + exchange.path(state.id()) + "\r\n"
                         + DraftFields.LIMIT + ": " + limits.forUpload(version, timeLeft(state)) + "\r\n\r\n");
     }

@@ -77,7 +77,8 @@ final class DraftFields {
      * What the whole will hash to, in hexadecimal, from Repr-Digest.
      *
      * <p>Deviation: the drafts know it with the creation (-11 §10.1), and with a PATCH it would be the digest of its content
-     * (RFC 9530 §3.1), for which there is Content-Digest. A client that hashes what it sends knows that of the whole at the end alone.
+     * (RFC 9530 §3.1), for which there is Content-Digest. A client that hashes what it sends knows that of the whole at
+     * the end alone.
      */
     static Reading<Optional<String>> wholeHash(UploadExchange exchange) {
         Reading<Optional<byte[]>> reading = sha256(exchange, REPR_DIGEST);

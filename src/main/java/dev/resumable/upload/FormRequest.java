@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Tells requests that an HTML form, or a script that needs nobody's leave, could have sent (Fetch, CORS-safelisted): a POST of one of
- * three media types, with none of the fields that such pages cannot set.
+ * Tells requests that an HTML form could have sent, or a script that needs nobody's leave (Fetch, CORS-safelisted): a
+ * POST of one of three media types, with none of the fields that such pages cannot set.
  */
 final class FormRequest {
 
     private static final Set<String> FORM_TYPES =
             Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
-    /** Fields by which a request shows that it was not made by a form; not those that browsers add by themselves, such as Authorization. */
+    /** By these a request shows that no form has made it; not those that browsers add by themselves, as Authorization. */
     private static final Set<String> TELLING_FIELDS = Set.of(
             "X-Requested-With",
             "X-HTTP-Method-Override",
@@ -70,9 +70,8 @@ final class FormRequest {
 
     private static boolean isFormType(String value) {
         int semicolon = value.indexOf(';');
-        String type = (semicolon < 0 ? value : value.substring(0, semicolon))
-                .strip()
-                .toLowerCase(Locale.ROOT);
+        String type =
+                (semicolon < 0 ? value : value.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
         return FORM_TYPES.contains(type) || Claims.mediaType(type).isEmpty();
     }
 }

@@ -47,11 +47,12 @@ final class Origins {
         if (SAFE_METHODS.contains(exchange.method()) || isAllowedOrigin(exchange) || isOwnPage(exchange)) {
             return Optional.empty();
         }
-        return Optional.of(UploadOutcome.failed(
-                UploadProblem.ORIGIN_NOT_ALLOWED,
-                exchange.hasField("Origin") || exchange.hasField("Sec-Fetch-Site")
-                        ? "Pages of this origin may not change uploads here."
-                        : "A form without an Origin changes nothing; programs send Content-Digest or X-Requested-With with theirs."));
+        return Optional.of(
+                UploadOutcome.failed(
+                        UploadProblem.ORIGIN_NOT_ALLOWED,
+                        exchange.hasField("Origin") || exchange.hasField("Sec-Fetch-Site")
+                                ? "Pages of this origin may not change uploads here."
+                                : "A form without an Origin changes nothing; programs add Content-Digest or X-Requested-With."));
     }
 
     private static boolean isOwnPage(UploadExchange exchange) {

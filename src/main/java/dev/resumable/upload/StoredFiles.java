@@ -35,8 +35,7 @@ final class StoredFiles {
         }
         FilePage page = ((Reading.Understood<FilePage>) reading).value();
         // One more than asked for tells whether there is a next page.
-        List<StoredFile> found =
-                engine.store().catalogue().list(exchange.owner(), page.after(), page.limit() + 1);
+        List<StoredFile> found = engine.store().catalogue().list(exchange.owner(), page.after(), page.limit() + 1);
         List<StoredFile> files = found.subList(0, Math.min(found.size(), page.limit()));
         Optional<String> next = found.size() > files.size()
                 ? Optional.of(exchange.filesPath() + "?" + page.queryAfter(files.get(files.size() - 1)))

@@ -65,9 +65,8 @@ class DraftInterimTest {
             byte[] whole = bytes(1, SIZE);
             String upload;
             try (RawClient connection = RawClient.connect(client.port())) {
-                connection.send(creation(client)
-                        .with("Content-Length: " + SIZE)
-                        .withUnframedBody(Arrays.copyOf(whole, HALF)));
+                connection.send(
+                        creation(client).with("Content-Length: " + SIZE).withUnframedBody(Arrays.copyOf(whole, HALF)));
                 RawHead head = connection.readInterim();
                 assertThat(head.status()).isEqualTo(104);
                 assertThat(head.field("Upload-Draft-Interop-Version")).contains("8");
@@ -100,7 +99,8 @@ class DraftInterimTest {
                         assertThat(interim).hasSize(expected(kind));
                         for (RawHead head : interim) {
                             assertThat(head.status()).isEqualTo(104);
-                            assertThat(head.field("Upload-Draft-Interop-Version")).contains("" + version);
+                            assertThat(head.field("Upload-Draft-Interop-Version"))
+                                    .contains("" + version);
                             assertThat(head.field("Location")).isEqualTo(response.field("Location"));
                         }
                     }
@@ -123,8 +123,12 @@ class DraftInterimTest {
         byte[] body = bytes(3, 100);
         RawRequest withoutVersion =
                 client.bare("POST", client.base() + "/").with(client.last()).withBody(body);
-        RawRequest otherVersion = client.of(4).request("POST", client.base() + "/").with(client.last()).withBody(body);
-        RawRequest empty = client.request("POST", client.base() + "/").with(client.more()).withBody(new byte[0]);
+        RawRequest otherVersion = client.of(4)
+                .request("POST", client.base() + "/")
+                .with(client.last())
+                .withBody(body);
+        RawRequest empty =
+                client.request("POST", client.base() + "/").with(client.more()).withBody(new byte[0]);
 
         for (RawRequest request : List.of(withoutVersion, otherVersion, empty)) {
             RawResponse response = client.exchange(request);
@@ -141,8 +145,9 @@ class DraftInterimTest {
     @DisplayName("is never sent by HTTP/1.0")
     void oldHttp(ContainerKind kind) throws IOException {
         int port = servers.on(kind).port();
-        String request = "POST /app/uploads/ HTTP/1.0\r\nHost: a\r\nX-Owner: alice\r\nUpload-Draft-Interop-Version: 8\r\n"
-                + "Upload-Complete: ?1\r\nContent-Length: 3\r\n\r\nabc";
+        String request =
+                "POST /app/uploads/ HTTP/1.0\r\nHost: a\r\nX-Owner: alice\r\nUpload-Draft-Interop-Version: 8\r\n"
+                        + "Upload-Complete: ?1\r\nContent-Length: 3\r\n\r\nabc";
         try (RawClient connection = RawClient.connect(port)) {
             RawResponse response =
                     connection.send(request.getBytes(StandardCharsets.US_ASCII)).read("POST");

@@ -29,6 +29,7 @@ class PartFormTest {
     private static final String TYPE = "Content-Type: multipart/form-data; boundary=b";
     /** Shows that no page has made the form, {@link FormRequest}. */
     private static final String TELLING = "X-Requested-With: test";
+
     private static final String OTHER = "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n";
     private static final String FILE = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\n";
     private static final String END = "\r\n--b--\r\n";
@@ -58,7 +59,8 @@ class PartFormTest {
     }
 
     private static RawResponse form(PartsClient client, String upload, byte[]... pieces) throws IOException {
-        return client.exchange(client.request("POST", upload + "/parts/1", TYPE, TELLING).withChunks(pieces));
+        return client.exchange(
+                client.request("POST", upload + "/parts/1", TYPE, TELLING).withChunks(pieces));
     }
 
     @ParameterizedTest

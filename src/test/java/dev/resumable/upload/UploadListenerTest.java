@@ -10,6 +10,7 @@ import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.ServletEntry;
+import dev.resumable.testing.Silence;
 import dev.resumable.testing.WebApp;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadState;
@@ -217,7 +218,8 @@ class UploadListenerTest {
     @DisplayName("does no harm by its exceptions")
     void thatThrows(ContainerKind kind) throws IOException {
         byte[] whole = bytes(6, SIZE);
-        try (EmbeddedContainer container = start(kind, new Thrower())) {
+        try (EmbeddedContainer container = start(kind, new Thrower());
+                Silence silence = Silence.begin()) {
             PartsClient client = parts(container);
             String upload = client.create(SIZE, SIZE);
             assertThat(client.put(upload, 1, whole).status()).isEqualTo(200);
@@ -233,13 +235,15 @@ class UploadListenerTest {
             assertThat(heard).hasSize(9);
         }
         heard.clear();
-        try (EmbeddedContainer container = start(kind, new Thrower(), Duration.ofMillis(1))) {
+        try (EmbeddedContainer container = start(kind, new Thrower(), Duration.ofMillis(1));
+                Silence silence = Silence.begin()) {
             parts(container).create(SIZE, SIZE);
             parts(container).create(SIZE, SIZE);
         }
-        try (EmbeddedContainer container = start(kind, new Thrower())) {
-            await().untilAsserted(
-                            () -> assertThat(heard).containsExactly("created 0", "created 0", "expired 0", "expired 0"));
+        try (EmbeddedContainer container = start(kind, new Thrower());
+                Silence silence = Silence.begin()) {
+            await().untilAsserted(() ->
+                    assertThat(heard).containsExactly("created 0", "created 0", "expired 0", "expired 0"));
         }
     }
 }

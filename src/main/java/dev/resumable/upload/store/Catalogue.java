@@ -53,8 +53,7 @@ public interface Catalogue {
     default List<StoredFile> list(String owner, Optional<Position> after, int limit) throws IOException {
         return list(owner).stream()
                 .sorted(Comparator.comparing(Position::of, Position.ORDER))
-                .filter(file ->
-                        after.isEmpty() || Position.ORDER.compare(after.get(), Position.of(file)) < 0)
+                .filter(file -> after.isEmpty() || Position.ORDER.compare(after.get(), Position.of(file)) < 0)
                 .limit(limit)
                 .toList();
     }

@@ -47,14 +47,6 @@ public record UploadPlan(
     /** The same plan with what the whole will hash to. */
     UploadPlan announcing(String newSha256) {
         return new UploadPlan(
-                owner,
-                protocol,
-                fileName,
-                mediaType,
-                Optional.of(newSha256),
-                layout,
-                completion,
-                attributes,
-                created);
+                owner, protocol, fileName, mediaType, Optional.of(newSha256), layout, completion, attributes, created);
     }
 }
