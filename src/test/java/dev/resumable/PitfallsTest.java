@@ -4,12 +4,15 @@ package dev.resumable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
+import dev.resumable.testing.ContainerSource;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
@@ -75,8 +81,64 @@ final class PitfallsTest {
     void onEveryContainer() {
         tests.forEach((number, methods) -> assertThat(methods)
                 .as(number)
-                .anyMatch(method -> WITHOUT_CONTAINER.contains(number)
-                        || List.of(method.getParameterTypes()).contains(ContainerKind.class)));
+                .anyMatch(method -> WITHOUT_CONTAINER.contains(number) || runsOn(method).containsAll(running())));
+    }
+
+    @Test
+    @DisplayName("names no test that is narrower than it looks: what a container makes impossible has a row in the limits")
+    void narrowed() throws IOException {
+        Map<String, String> limits = ROW.matcher(Files.readString(TABLE))
+                .results()
+                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(3)));
+        tests.forEach((number, methods) -> methods.stream()
+                .filter(method -> List.of(method.getParameterTypes()).contains(ContainerKind.class))
+                .forEach(method -> {
+                    Set<ContainerKind> missing = EnumSet.copyOf(running());
+                    missing.removeAll(runsOn(method));
+                    missing.forEach(kind -> assertThat(limits.get(number))
+                            .as("%s of %s does not run on %s", name(method), number, kind)
+                            .containsIgnoringCase(kind.isJetty() ? "Jetty" : kind.name()));
+                }));
+    }
+
+    private static List<ContainerKind> running() {
+        return ContainerKind.running();
+    }
+
+    /** The containers that its sources of arguments really give. */
+    private static Set<ContainerKind> runsOn(Method method) {
+        if (!method.isAnnotationPresent(ParameterizedTest.class)) {
+            return Set.of();
+        }
+        ContainerSource source = method.getAnnotation(ContainerSource.class);
+        if (source != null) {
+            Set<ContainerKind> kinds = EnumSet.copyOf(running());
+            List.of(source.except()).forEach(kinds::remove);
+            return kinds;
+        }
+        MethodSource factories = method.getAnnotation(MethodSource.class);
+        return factories == null
+                ? Set.of()
+                : Stream.of(factories.value())
+                        .flatMap(factory -> argumentsOf(method, factory))
+                        .filter(ContainerKind.class::isInstance)
+                        .map(ContainerKind.class::cast)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(ContainerKind.class)));
+    }
+
+    /** All arguments that a factory gives, which is a static method without parameters. */
+    private static Stream<Object> argumentsOf(Method test, String factory) {
+        int hash = factory.indexOf('#');
+        try {
+            Class<?> type = hash < 0 ? test.getDeclaringClass() : Class.forName(factory.substring(0, hash));
+            Method method = type.getDeclaredMethod(factory.substring(hash + 1));
+            method.setAccessible(true);
+            Object given = method.invoke(null);
+            Stream<?> rows = given instanceof Collection<?> collection ? collection.stream() : (Stream<?>) given;
+            return rows.flatMap(row -> row instanceof Arguments arguments ? Stream.of(arguments.get()) : Stream.of(row));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(factory, e);
+        }
     }
 
     @Test

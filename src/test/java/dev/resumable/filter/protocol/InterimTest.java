@@ -13,8 +13,12 @@ import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawHead;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.ServletEntry;
+import dev.resumable.testing.WebApp;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpUpgradeHandler;
@@ -107,7 +111,7 @@ final class InterimTest {
             response.setHeader("Upgrade", "echo");
             response.setHeader("Connection", "Upgrade");
             request.upgrade(Echo.class);
-        } catch (jakarta.servlet.ServletException e) {
+        } catch (ServletException e) {
             throw new IOException(e);
         }
     }
@@ -120,11 +124,51 @@ final class InterimTest {
                 .app());
     }
 
-    /** Not on Undertow, where {@code sendError(103)} ends the response, with or without a filter. */
+    /** The same application without the filter. */
+    private static EmbeddedContainer alone(ContainerKind kind) {
+        return kind.start(new WebApp()
+                .servlet(ServletEntry.of("hinted", new Served(InterimTest::hinted), "/hinted"))
+                .servlet(ServletEntry.of("upgraded", new Served(InterimTest::upgraded), "/upgraded")));
+    }
+
+    private static final class Served extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient FilteredApp.Service service;
+
+        Served(FilteredApp.Service service) {
+            this.service = service;
+        }
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            service.service(request, response);
+        }
+    }
+
+    /** All that comes for one request. */
+    private static String wire(EmbeddedContainer container, String target) throws IOException {
+        try (RawClient client = container.connect()) {
+            client.send(RawRequest.get(target, "Connection: close"));
+            return new String(client.readAll(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
     @ParameterizedTest(name = "P44 {0}")
-    @ContainerSource(except = ContainerKind.UNDERTOW)
+    @ContainerSource
     @DisplayName("P44 an early hint goes out and does not end the response")
     void earlyHints(ContainerKind kind) throws IOException {
+        if (kind == ContainerKind.UNDERTOW) {
+            // There sendError(103) ends the response; what the application writes then must not look complete in either.
+            try (EmbeddedContainer filtered = start(kind);
+                    EmbeddedContainer alone = alone(kind)) {
+                assertThat(wire(filtered, "/hinted")).doesNotContain("HTTP/1.1 20");
+                assertThat(wire(alone, "/hinted")).doesNotContain("HTTP/1.1 20");
+            }
+            return;
+        }
         try (EmbeddedContainer container = start(kind);
                 RawClient client = container.connect()) {
             RawResponse got = client.get("/hinted", "Range: bytes=990-").assertComplete();
@@ -158,11 +202,19 @@ final class InterimTest {
         }
     }
 
-    /** Not on Jetty, whose {@code upgrade} in EE 10 throws "Not implemented". */
     @ParameterizedTest(name = "P55 {0}")
-    @ContainerSource(except = {ContainerKind.JETTY, ContainerKind.JETTY_EE11})
+    @ContainerSource
     @DisplayName("P55 an upgrade takes the connection over")
     void upgrade(ContainerKind kind) throws IOException {
+        if (kind.isJetty()) {
+            // Its upgrade() throws, with or without the filter.
+            try (EmbeddedContainer filtered = start(kind);
+                    EmbeddedContainer alone = alone(kind)) {
+                assertThat(filtered.get("/upgraded").status()).isEqualTo(500);
+                assertThat(alone.get("/upgraded").status()).isEqualTo(500);
+            }
+            return;
+        }
         try (EmbeddedContainer container = start(kind);
                 RawClient client = container.connect()) {
             client.send(RawRequest.get("/upgraded", "Connection: Upgrade", "Upgrade: echo"));
