@@ -94,9 +94,7 @@ final class HeapBytes {
 
     /** All bytes that were appended so far, block by block. */
     List<ByteBuffer> all() {
-        return blocks.stream()
-                .map(block -> block.asReadOnlyBuffer().flip())
-                .toList();
+        return blocks.stream().map(block -> block.asReadOnlyBuffer().flip()).toList();
     }
 
     /** Writes them into a stream, which may wait for a client. */

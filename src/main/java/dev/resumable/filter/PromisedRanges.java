@@ -82,8 +82,9 @@ final class PromisedRanges {
         HttpServletResponse below = response.below();
         Validators own = body.validators();
         boolean strong = own.entityTag().filter(tag -> tag.isStrong()).isPresent();
-        boolean spoils =
-                strong ? Container.of(below) == Container.UNDERTOW : own.lastModified().isPresent();
+        boolean spoils = strong
+                ? Container.of(below) == Container.UNDERTOW
+                : own.lastModified().isPresent();
         if (spoils && body.contentCoding().isEmpty() && asked.codings() == AcceptedCodings.SOME) {
             response.held().set("Content-Encoding", "identity");
         }

@@ -37,7 +37,8 @@ final class UncommittedBytes {
     /** Keeps the bytes, or answers false if they do not fit (here, or into the heap of all) and has kept none. */
     synchronized boolean keep(byte[] source, int offset, int length, int bufferSize) {
         HeapBytes keeping = bytes == null ? new HeapBytes() : bytes;
-        if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER) || !reserve(keeping.capacity() + keeping.growth(length))) {
+        if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER)
+                || !reserve(keeping.capacity() + keeping.growth(length))) {
             return false;
         }
         keeping.append(source, offset, length);

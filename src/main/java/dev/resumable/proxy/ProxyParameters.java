@@ -48,8 +48,7 @@ final class ProxyParameters {
                 .allowedNetworks(list(parameters, "allowed-networks", ",", Network::parse, NETWORKS_ALLOWED))
                 .targetMaxSize(parameters.size("target-max-size", otherwise.targetMaxSize()))
                 .targetMaxTime(parameters.time("target-max-time", otherwise.targetMaxTime()))
-                .stripPrefix(
-                        checked(parameters, "strip-prefix", text -> text.startsWith("/"), PREFIX_ALLOWED))
+                .stripPrefix(checked(parameters, "strip-prefix", text -> text.startsWith("/"), PREFIX_ALLOWED))
                 .preserveHost(parameters.choice("preserve-host", otherwise.preserveHost()))
                 .forwarded(parameters.choice("forwarded", otherwise.forwarded()))
                 .via(checked(parameters, "via", FieldSection::isName, VIA_ALLOWED)

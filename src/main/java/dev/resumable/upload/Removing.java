@@ -103,9 +103,7 @@ final class Removing {
      */
     boolean expire(UploadId id) throws IOException {
         Optional<Lease> lease = engine.lease(
-                Scope.whole(id),
-                Urgency.IF_FREE,
-                engine.completing().running().holder(id));
+                Scope.whole(id), Urgency.IF_FREE, engine.completing().running().holder(id));
         if (lease.isEmpty()) {
             return false;
         }

@@ -51,8 +51,8 @@ final class HeapBytesTest {
     @DisplayName("are given out whole and in part, whatever the pieces that they came in")
     void ranges() throws IOException {
         append(7_777);
-        for (ByteRange range : List.of(
-                new ByteRange(0, LENGTH - 1), new ByteRange(1, 1), new ByteRange(60_000, 400_000))) {
+        for (ByteRange range :
+                List.of(new ByteRange(0, LENGTH - 1), new ByteRange(1, 1), new ByteRange(60_000, 400_000))) {
             assertThat(bytes.read(range).asStream().readAllBytes())
                     .isEqualTo(Bytes.slice(range.first(), (int) range.length()));
         }

@@ -200,7 +200,8 @@ class RunningCompletionsTest {
         assertThat(uploads.engine.files(OWNER)).isEmpty();
         assertThat(uploads.store.states().find(id)).isEmpty();
         try (var left = Files.walk(directory)) {
-            assertThat(left.filter(file -> file.toString().contains(id.value()))).isEmpty();
+            assertThat(left.filter(file -> file.toString().contains(id.value())))
+                    .isEmpty();
         }
     }
 

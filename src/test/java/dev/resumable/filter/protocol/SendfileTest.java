@@ -179,8 +179,7 @@ final class SendfileTest {
         try (EmbeddedContainer container = start(Duration.ZERO, watch());
                 RawClient client = container.connect()) {
             Path large = Bytes.write(root.resolve("large.bin"), length);
-            OpenResponse open =
-                    client.send(RawRequest.get("/large.bin")).begin("GET");
+            OpenResponse open = client.send(RawRequest.get("/large.bin")).begin("GET");
             assertThat(open.head().field("Content-Length")).contains("" + length);
             try (FileChannel file = FileChannel.open(large, StandardOpenOption.WRITE)) {
                 file.truncate(left);
