@@ -143,7 +143,8 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         }
         if (head.getCode() > HttpStatus.SC_SWITCHING_PROTOCOLS) {
             onInterim.take(
-                    head.getCode(), EndToEndFields.ofResponse(ApacheAnswer.fields(head)).remove("Content-Length"));
+                    head.getCode(),
+                    EndToEndFields.ofResponse(ApacheAnswer.fields(head)).remove("Content-Length"));
         }
     }
 

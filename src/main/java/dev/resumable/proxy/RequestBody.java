@@ -52,7 +52,8 @@ record RequestBody(HttpServletRequest request, OptionalLong length, ClientPatien
 
     private Optional<RequestBody> unlessEmpty() throws ClientException {
         byte[] first = new byte[AHEAD];
-        int got = patience.within(() -> isReadAsText() ? -1 : request.getInputStream().read(first));
+        int got = patience.within(
+                () -> isReadAsText() ? -1 : request.getInputStream().read(first));
         return got < 0
                 ? Optional.empty()
                 : Optional.of(new RequestBody(request, length, patience, new ByteArrayInputStream(first, 0, got)));

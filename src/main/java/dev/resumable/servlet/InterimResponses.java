@@ -103,8 +103,7 @@ public final class InterimResponses {
     }
 
     /** Removes all fields, and gives those that are to be there again. */
-    private static Map<String, List<String>> resetOthers(
-            HttpServletResponse own, Map<String, List<String>> except) {
+    private static Map<String, List<String>> resetOthers(HttpServletResponse own, Map<String, List<String>> except) {
         Map<String, List<String>> others = new LinkedHashMap<>();
         own.getHeaderNames().forEach(name -> {
             if (except.keySet().stream().noneMatch(name::equalsIgnoreCase)) {

@@ -169,7 +169,9 @@ final class ProxyHttp2Test {
 
             bed.answer(ProxyBed.OK);
             assertThat(send(kind, method, BodyPublishers.noBody()).statusCode()).isEqualTo(200);
-            assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).as(method).isEmpty();
+            assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding"))
+                    .as(method)
+                    .isEmpty();
         }
     }
 

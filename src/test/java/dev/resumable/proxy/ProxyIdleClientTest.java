@@ -54,10 +54,12 @@ final class ProxyIdleClientTest {
     @BeforeAll
     static void start() {
         // One place for the client, and one for another.
-        bed = ProxyBed.start("", config -> config.clientIdleTimeout(LIMIT)
-                .maxConnections(2)
-                .maxQueue(0)
-                .events(Optional.of(EVENTS)));
+        bed = ProxyBed.start(
+                "",
+                config -> config.clientIdleTimeout(LIMIT)
+                        .maxConnections(2)
+                        .maxQueue(0)
+                        .events(Optional.of(EVENTS)));
     }
 
     @AfterAll
@@ -141,7 +143,9 @@ final class ProxyIdleClientTest {
     private static String arrivedOn(Exchange exchange) {
         StringBuilder all = new StringBuilder();
         try {
-            for (int next = exchange.in().read(); next >= 0; next = exchange.in().read()) {
+            for (int next = exchange.in().read();
+                    next >= 0;
+                    next = exchange.in().read()) {
                 all.append((char) next);
             }
         } catch (IOException e) {
@@ -236,7 +240,8 @@ final class ProxyIdleClientTest {
                 .clientIdleTimeout(PAUSE)
                 .build();
         WebApp app = new WebApp()
-                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*").async())
+                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
+                        .async())
                 .servlet(ServletEntry.of("plain", new Plain(), "/plain"));
         try (EmbeddedContainer container = kind.start(app);
                 RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 4_096)) {

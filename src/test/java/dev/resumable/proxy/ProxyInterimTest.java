@@ -68,7 +68,8 @@ final class ProxyInterimTest {
             CONTAINERS.put(
                     kind,
                     kind.start(new WebApp()
-                            .filter(FilterEntry.of("front", IN_FRONT, "/front/*").async())
+                            .filter(FilterEntry.of("front", IN_FRONT, "/front/*")
+                                    .async())
                             .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*", "/front/*")
                                     .async())
                             .servlet(ServletEntry.of("here", new ProxyServlet(config), "/here/*"))));
@@ -114,7 +115,8 @@ final class ProxyInterimTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("paths")
-    @DisplayName("with 103 comes before the final one, with its end-to-end fields, and leaves nothing behind (RFC 8297)")
+    @DisplayName(
+            "with 103 comes before the final one, with its end-to-end fields, and leaves nothing behind (RFC 8297)")
     void hints(ContainerKind kind, String path) throws IOException {
         upstream.script(exchange -> exchange.send(HINTS + FINAL));
 
@@ -144,7 +146,8 @@ final class ProxyInterimTest {
             go.await();
             exchange.send(FINAL);
         });
-        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), CONTAINERS.get(kind).port())) {
+        try (Socket client = new Socket(
+                InetAddress.getLoopbackAddress(), CONTAINERS.get(kind).port())) {
             client.setSoTimeout(5_000);
             client.getOutputStream().write(RawRequest.get(path).toBytes("a"));
             byte[] first = client.getInputStream().readNBytes(12);
@@ -158,8 +161,8 @@ final class ProxyInterimTest {
     @MethodSource("paths")
     @DisplayName("with 102 comes where the container has it; several come in order")
     void several(ContainerKind kind, String path) throws IOException {
-        upstream.script(
-                exchange -> exchange.send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + HINTS + FINAL));
+        upstream.script(exchange ->
+                exchange.send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + HINTS + FINAL));
 
         RawResponse got = exchange(kind, RawRequest.get(path));
 

@@ -202,8 +202,8 @@ final class ProxyTargetAnswerTest {
         assertThat(got.field("Content-Type")).contains("application/problem+json");
 
         upstream.script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + (MOST + 1) + "\r\n\r\n"));
-        RawRequest head = RawRequest.head(
-                "/plain?url=" + URLEncoder.encode(upstream.url() + "/x", StandardCharsets.UTF_8));
+        RawRequest head =
+                RawRequest.head("/plain?url=" + URLEncoder.encode(upstream.url() + "/x", StandardCharsets.UTF_8));
         assertThat(RawClient.once(CONTAINERS.get(kind).port(), head)
                         .assertComplete()
                         .field("Content-Length"))
@@ -275,7 +275,10 @@ final class ProxyTargetAnswerTest {
     void slowContent(ContainerKind kind) throws Exception {
         upstream.script(exchange -> {
             boolean first = exchange.request().fields("Range").isEmpty();
-            int at = first ? 0 : Integer.parseInt(exchange.request().field("Range").orElseThrow().split("[=-]")[1]);
+            int at = first
+                    ? 0
+                    : Integer.parseInt(
+                            exchange.request().field("Range").orElseThrow().split("[=-]")[1]);
             exchange.send(
                     first
                             ? "HTTP/1.1 200 OK\r\nETag: \"v\"\r\nContent-Length: 100\r\n\r\n"

@@ -51,7 +51,8 @@ final class ProxyWireTest {
     void absoluteForm(ContainerKind kind) throws IOException {
         bed.answer(ProxyBed.OK);
 
-        RawResponse got = bed.get(kind, bed.on(kind).baseUri() + "proxy/a%20b?c=d").assertComplete();
+        RawResponse got =
+                bed.get(kind, bed.on(kind).baseUri() + "proxy/a%20b?c=d").assertComplete();
 
         assertThat(got.status()).isEqualTo(200);
         assertThat(bed.upstream().onlyRequest().target()).isEqualTo("/base/a%20b?c=d");
@@ -69,8 +70,7 @@ final class ProxyWireTest {
     void unknownCoding(ContainerKind kind, String coding) throws Exception {
         bed.answer(ProxyBed.OK);
         try (RawClient client = bed.on(kind).connect()) {
-            client.send(RawRequest.of(
-                            "POST", "/app/proxy/x", "Transfer-Encoding: " + coding, "Connection: close")
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Transfer-Encoding: " + coding, "Connection: close")
                     .withUnframedBody(ascii("2\r\nok\r\n0\r\n\r\n")));
             client.halfClose();
             String answer = new String(client.readAll(), StandardCharsets.ISO_8859_1);
@@ -198,7 +198,9 @@ final class ProxyWireTest {
         if (kind == ContainerKind.UNDERTOW) {
             assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok");
         } else if (kind.isJetty()) {
-            assertThat(answer).startsWith("HTTP/1.1 500 ").doesNotContain("vvv", ".java", ":" + bed.upstream().port());
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 500 ")
+                    .doesNotContain("vvv", ".java", ":" + bed.upstream().port());
         } else {
             // Tomcat closes the connection.
             assertThat(answer).isEmpty();
@@ -223,7 +225,8 @@ final class ProxyWireTest {
     @ContainerSource
     @DisplayName("of one or several ranges passes as it is")
     void ranges(ContainerKind kind) throws IOException {
-        String parts = "--b\r\nContent-Range: bytes 0-0/9\r\n\r\na\r\n--b\r\nContent-Range: bytes 2-2/9\r\n\r\nc\r\n--b--\r\n";
+        String parts =
+                "--b\r\nContent-Range: bytes 0-0/9\r\n\r\na\r\n--b\r\nContent-Range: bytes 2-2/9\r\n\r\nc\r\n--b--\r\n";
         bed.answer("HTTP/1.1 206 Partial Content\r\nContent-Type: multipart/byteranges; boundary=b\r\nContent-Length: "
                 + parts.length() + "\r\n\r\n" + parts);
         RawResponse several = bed.get(kind, "/app/proxy/x", "Range: bytes=0-0,2-2", "If-Range: \"v\"")
