@@ -107,9 +107,7 @@ public record ProxyConfig(
                 .count();
         require(sources == 1, "exactly one of target, targetFrom and a chooser must be given");
         require(targetFrom.isEmpty() || !allowedTargets.isEmpty(), "targetFrom needs allowedTargets");
-        require(
-                targetFrom.stream().allMatch(ProxyParameters::isFrom),
-                "targetFrom must be " + ProxyParameters.FROM_ALLOWED);
+        require(targetFrom.stream().allMatch(ProxyParameters::isFrom), ProxyParameters.FROM_MUST_BE);
         require(
                 targetFrom.isEmpty() || preserveHost == Switch.OFF,
                 "preserveHost would lead a request for an allowed target to any host of the same server: not with targetFrom");
@@ -190,9 +188,7 @@ public record ProxyConfig(
 
         /** Sets one base URL; see {@link ProxyConfig#target()}. */
         public Builder target(String value) {
-            return target(List.of(UpstreamUri.parse(value)
-                    .orElseThrow(
-                            () -> new IllegalArgumentException("target must be " + ProxyParameters.TARGET_ALLOWED))));
+            return target(List.of(UpstreamUri.parse(value).orElseThrow(ProxyParameters::noTarget)));
         }
 
         /** See {@link ProxyConfig#target()}. */

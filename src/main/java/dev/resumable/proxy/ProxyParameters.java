@@ -20,12 +20,17 @@ final class ProxyParameters {
 
     static final String FROM_PARAMETER = "parameter:";
 
-    static final String TARGET_ALLOWED = "absolute http or https URLs without a fragment, separated by commas";
-    static final String FROM_ALLOWED = "parameter: and a name of letters, digits, '-' and '_'";
+    private static final String TARGET_ALLOWED = "absolute http or https URLs without a fragment, separated by commas";
+    private static final String FROM_ALLOWED = "parameter: and a name of letters, digits, '-' and '_'";
+    static final String FROM_MUST_BE = "targetFrom must be " + FROM_ALLOWED;
     static final String PREFIX_ALLOWED = "a path that begins with a slash";
     static final String VIA_ALLOWED = "a token, or \"" + ProxyConfig.NO_VIA + "\"";
 
     private ProxyParameters() {}
+
+    static IllegalArgumentException noTarget() {
+        return new IllegalArgumentException("target must be " + TARGET_ALLOWED);
+    }
 
     static boolean isFrom(String text) {
         String name = text.startsWith(FROM_PARAMETER) ? text.substring(FROM_PARAMETER.length()) : "";
