@@ -54,6 +54,7 @@ final class UploadEngine implements AutoCloseable {
     private final UploadListener listener;
     private final CountedUploads counted;
     private final WholeHashes hashes;
+    private final WaitingRooms waitingRooms = new WaitingRooms();
     private final HashFollower follower = new HashFollower(this);
     private final RunningRequests running;
     private final WorkOnStore work = new WorkOnStore();
@@ -81,7 +82,7 @@ final class UploadEngine implements AutoCloseable {
         this.hashes = new WholeHashes(store.bodies());
         this.quota = new Quota(this, config);
         this.creating = new Creating(this, config);
-        this.running = new RunningRequests(config.readTimeout(), config.minDataRate());
+        this.running = new RunningRequests(config.readTimeout(), config.minDataRate(), config.maxBlockingBodies());
     }
 
     // ---- creation
@@ -191,6 +192,19 @@ final class UploadEngine implements AutoCloseable {
             throw new IOException("an upload is changed by a request that should have ended");
         }
         return claimed;
+    }
+
+    /** The lease, if it can be had before this owner has too many who wait. */
+    Optional<Lease> lease(String owner, Scope scope, Urgency urgency, Holder holder) throws IOException {
+        Optional<Lease> atOnce = lease(scope, Urgency.IF_FREE, holder);
+        if (atOnce.isPresent() || !waitingRooms.enter(owner)) {
+            return atOnce;
+        }
+        try {
+            return lease(scope, urgency, holder);
+        } finally {
+            waitingRooms.leave(owner);
+        }
     }
 
     Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {
