@@ -92,6 +92,11 @@ final class UploadEngine implements AutoCloseable {
         return working(() -> creating.create(plan, length));
     }
 
+    /** The same, of the bytes of pieces, whose reservation it takes over; {@link Quota#takeBack} ends that. */
+    UploadOutcome createFrom(List<UploadState> pieces, UploadPlan plan, OptionalLong length) throws IOException {
+        return working(() -> creating.createFrom(pieces, plan, length));
+    }
+
     /** Creates an upload, whatever the owner has. */
     UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
         return working(() -> creating.createNew(plan, length));
