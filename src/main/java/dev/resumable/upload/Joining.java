@@ -73,7 +73,9 @@ final class Joining {
                     engine.store().states().find(id).filter(state -> state.status() == UploadStatus.OPEN);
             if (piece.isPresent()) {
                 // If another request has changed it meanwhile, to remove it, all the better.
-                engine.store().states().replace(piece.get().completed(piece.get().expires()));
+                engine.store()
+                        .states()
+                        .replace(piece.get().completed(piece.get().expires()));
             }
         }
     }

@@ -35,7 +35,11 @@ final class Opening {
             return new Opened.Refused(check.problem().get());
         }
         AppendWriting writing = new AppendWriting(engine, request, check);
-        return new Opened.Writing(writing, engine.store().bodies().append(state), state, engine.hashes().at(state, state.offset()));
+        return new Opened.Writing(
+                writing,
+                engine.store().bodies().append(state),
+                state,
+                engine.hashes().at(state, state.offset()));
     }
 
     /** One part of it. */

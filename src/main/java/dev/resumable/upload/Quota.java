@@ -29,6 +29,7 @@ final class Quota {
     private final Map<UploadId, Long> reserved = new ConcurrentHashMap<>();
     /** Pieces, and the uploads that count in their place. */
     private final Map<UploadId, UploadId> handedOver = new ConcurrentHashMap<>();
+
     private final Object[] turns = new Object[STRIPES];
 
     Quota(UploadEngine engine, UploadConfig config) {

@@ -74,9 +74,7 @@ final class Sweeper {
 
     private void complete(UploadId id) throws IOException {
         Optional<Lease> lease = engine.lease(
-                Scope.whole(id),
-                Urgency.IF_FREE,
-                engine.completing().running().holder(id));
+                Scope.whole(id), Urgency.IF_FREE, engine.completing().running().holder(id));
         if (lease.isEmpty()) {
             // A request is at work, perhaps at just that.
             return;

@@ -31,8 +31,7 @@ abstract class UploadWriting extends BodySink {
     }
 
     /** Starts: from now on bytes may come, and the lease may be asked for. */
-    final void begin(
-            Lease newLease, BodyWriter newWriter, UploadState current, Optional<WholeHash> newHash) {
+    final void begin(Lease newLease, BodyWriter newWriter, UploadState current, Optional<WholeHash> newHash) {
         lease = newLease;
         writer = newWriter;
         state = current;

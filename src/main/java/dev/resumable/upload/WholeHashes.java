@@ -38,8 +38,7 @@ final class WholeHashes {
 
     /** Keeps a hash that has gone on, unless another has gone farther on this state; nobody updates it after this. */
     void keep(UploadState state, WholeHash hash) {
-        hashes.merge(
-                state.id(), hash, (old, now) -> isOf(old, state) && old.position() > now.position() ? old : now);
+        hashes.merge(state.id(), hash, (old, now) -> isOf(old, state) && old.position() > now.position() ? old : now);
     }
 
     /** Forgets the hash of an upload that is over, or whose last bytes were given up. */

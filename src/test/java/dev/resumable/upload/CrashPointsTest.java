@@ -126,8 +126,7 @@ class CrashPointsTest {
     private void storeOther() throws IOException {
         live(uploads -> {
             UploadId id = EngineFixture.created(uploads.engine.create(
-                    EngineFixture.plan(OTHER, Completion.BY_LENGTH, Optional.empty()),
-                    OptionalLong.of(WHOLE.length)));
+                    EngineFixture.plan(OTHER, Completion.BY_LENGTH, Optional.empty()), OptionalLong.of(WHOLE.length)));
             return EngineFixture.whole(
                             uploads.engine.append(id, OTHER, PROTOCOL, EngineFixture.at(0, BodyDigests.none())), WHOLE)
                     instanceof Completed;

@@ -61,16 +61,18 @@ class EngineStopTest {
     /** An engine that waits this long for others, on a store that notes what is asked of it after it was closed. */
     private UploadEngine engine(Duration patience) throws IOException {
         UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
-        UploadStore observed = new UploadStore(
-                store.bodies(), store.states(), store.locks(), store.catalogue(), () -> {
-                    isClosed = true;
-                    store.close();
-                });
+        UploadStore observed = new UploadStore(store.bodies(), store.states(), store.locks(), store.catalogue(), () -> {
+            isClosed = true;
+            store.close();
+        });
         UploadConfig config = UploadConfig.builder(directory)
                 .readTimeout(Duration.ofMillis(1))
                 .build();
         return new UploadEngine(
-                TroubledStore.of(observed, (method, arguments) -> step(method)), config, new UploadListener() {}, patience);
+                TroubledStore.of(observed, (method, arguments) -> step(method)),
+                config,
+                new UploadListener() {},
+                patience);
     }
 
     private void step(String method) {
@@ -118,8 +120,8 @@ class EngineStopTest {
     }
 
     private static UploadId empty(UploadEngine engine, Completion completion, long length) throws IOException {
-        return EngineFixture.created(engine.create(
-                EngineFixture.plan(OWNER, completion, Optional.empty()), OptionalLong.of(length)));
+        return EngineFixture.created(
+                engine.create(EngineFixture.plan(OWNER, completion, Optional.empty()), OptionalLong.of(length)));
     }
 
     private static BodySink append(UploadEngine engine, UploadId id) throws IOException {
@@ -165,7 +167,9 @@ class EngineStopTest {
         assertThat(late).isEmpty();
         try (EngineFixture after = EngineFixture.in(directory)) {
             assertThat(after.look(id).status()).isEqualTo(UploadStatus.OPEN);
-            assertThat(((Completed) after.engine.complete(id, OWNER, PROTOCOL)).file().sha256())
+            assertThat(((Completed) after.engine.complete(id, OWNER, PROTOCOL))
+                            .file()
+                            .sha256())
                     .isEqualTo(hex(WHOLE));
         }
     }

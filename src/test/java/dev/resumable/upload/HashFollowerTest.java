@@ -51,7 +51,9 @@ class HashFollowerTest {
     void open() throws IOException {
         UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
         UploadBodies counting = (UploadBodies) Proxy.newProxyInstance(
-                UploadBodies.class.getClassLoader(), new Class<?>[] {UploadBodies.class}, (proxy, method, arguments) -> {
+                UploadBodies.class.getClassLoader(),
+                new Class<?>[] {UploadBodies.class},
+                (proxy, method, arguments) -> {
                     try {
                         Object result = method.invoke(store.bodies(), arguments);
                         return method.getName().equals("read") ? counted((InputStream) result) : result;
@@ -104,7 +106,8 @@ class HashFollowerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
-    @DisplayName("follows parts that come side by side: the completion reads nothing, and all reads together are no more than the whole")
+    @DisplayName(
+            "follows parts that come side by side: the completion reads nothing, and all reads together are no more than the whole")
     void sideBySide(int inFlight) throws IOException {
         UploadId id = uploads.createParts(WHOLE.length, PART);
         Random random = new Random(7);

@@ -134,7 +134,8 @@ final class FileStates implements UploadStates {
                 return Optional.empty();
             }
             UploadState whole = StateDocument.readState(Files.readAllBytes(layout.state(id)));
-            UploadState state = PartLog.read(layout.parts(id), whole, entry.log().length()).state();
+            UploadState state =
+                    PartLog.read(layout.parts(id), whole, entry.log().length()).state();
             entries.put(id, Entry.of(state, entry.log()));
             return Optional.of(state);
         }

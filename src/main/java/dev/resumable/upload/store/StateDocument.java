@@ -114,8 +114,7 @@ public final class StateDocument {
 
     /** The line of a part with which a state came to be; without line breaks, whatever the reference has. */
     static String partLine(UploadState state, Part part) throws IOException {
-        return JSON.std.asString(
-                List.of(state.version(), state.expires().toString(), text(part)));
+        return JSON.std.asString(List.of(state.version(), state.expires().toString(), text(part)));
     }
 
     /** The part of a line. */

@@ -145,9 +145,7 @@ class PartLogTest {
             damaged[at] ^= 4;
             Files.write(file, damaged);
 
-            assertThat(reopened(states.get(0)))
-                    .as("at %d", at)
-                    .isEqualTo(states.get(lines(Arrays.copyOf(whole, at))));
+            assertThat(reopened(states.get(0))).as("at %d", at).isEqualTo(states.get(lines(Arrays.copyOf(whole, at))));
         }
     }
 
