@@ -48,11 +48,18 @@ final class BodyReception implements ReadListener {
     /** Reads, and answers when the sink has ended; the caller has nothing more to do. */
     static void receive(UploadExchange exchange, BodySink sink, RunningRequests running, Answer answer)
             throws IOException {
-        running.watch(sink);
         if (exchange.request().isAsyncSupported()) {
+            running.watch(sink);
             receiveAsync(exchange, sink, running, answer);
+        } else if (running.takePlace()) {
+            try {
+                running.watch(sink);
+                receiveBlocking(exchange, sink, running, answer);
+            } finally {
+                running.leavePlace();
+            }
         } else {
-            receiveBlocking(exchange, sink, running, answer);
+            answer(exchange, answer, sink.end(Ending.NO_PLACE));
         }
     }
 

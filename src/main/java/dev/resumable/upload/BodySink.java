@@ -49,6 +49,8 @@ abstract class BodySink implements Holder {
         TAKEN_OVER,
         /** The client was too slow. */
         TOO_SLOW,
+        /** Too many bodies are waited for by threads. */
+        NO_PLACE,
         /** The server stops. */
         SHUTDOWN
     }

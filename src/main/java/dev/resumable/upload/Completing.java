@@ -47,7 +47,7 @@ final class Completing {
         if (known.isPresent()) {
             return known.get();
         }
-        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.IF_IDLE, running.holder(id));
+        Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.IF_IDLE, running.holder(id));
         if (lease.isEmpty()) {
             // It has begun while this request waited for the lease, and may even have ended.
             UploadOutcome after = engine.changeable(id, owner, protocol);

@@ -11,9 +11,9 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStates.Admission;
-import dev.resumable.upload.store.UploadStates.OwnerLimits;
 import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,12 +30,16 @@ final class Creating {
     }
 
     UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
+        return createFrom(List.of(), plan, length);
+    }
+
+    UploadOutcome createFrom(List<UploadState> pieces, UploadPlan plan, OptionalLong length) throws IOException {
         Optional<UploadOutcome> known = known(plan, length);
-        return known.isPresent() ? known.get() : create(plan, length, this::known);
+        return known.isPresent() ? known.get() : create(plan, length, this::known, pieces);
     }
 
     UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
-        return create(plan, length, (samePlan, sameLength) -> Optional.empty());
+        return create(plan, length, (samePlan, sameLength) -> Optional.empty(), List.of());
     }
 
     /** Looks for what makes a new upload needless. */
@@ -44,7 +48,8 @@ final class Creating {
         Optional<UploadOutcome> find(UploadPlan plan, OptionalLong length) throws IOException;
     }
 
-    private UploadOutcome create(UploadPlan plan, OptionalLong length, Twin twin) throws IOException {
+    private UploadOutcome create(UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces)
+            throws IOException {
         if (length.orElse(0) > config.maxSize()) {
             return UploadOutcome.failed(
                     UploadProblem.TOO_LARGE,
@@ -52,7 +57,7 @@ final class Creating {
                     Map.of("maxSize", config.maxSize()));
         }
         Optional<Refusal> refusal = engine.askBeforeCreation(plan, length);
-        return refusal.isPresent() ? Completing.refused(refusal.get()) : admit(plan, length, twin);
+        return refusal.isPresent() ? Completing.refused(refusal.get()) : admit(plan, length, twin, pieces);
     }
 
     /** What the owner has of the same bytes. Other owners are never looked at, so that nobody can ask who has what. */
@@ -75,12 +80,13 @@ final class Creating {
                 .map(Resumed::new);
     }
 
-    private UploadOutcome admit(UploadPlan plan, OptionalLong length, Twin twin) throws IOException {
+    private UploadOutcome admit(UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces)
+            throws IOException {
         UploadId id = UploadId.random();
         try {
             String body = engine.store().bodies().create(id);
             UploadState state = UploadState.created(id, plan, length, engine.expiry(), body);
-            UploadOutcome outcome = engine.quota().inTurn(plan.owner(), () -> admit(state, twin));
+            UploadOutcome outcome = engine.quota().inTurn(plan.owner(), () -> admit(state, twin, pieces));
             if (outcome instanceof Created) {
                 engine.tell(listener -> listener.created(state));
             } else {
@@ -93,6 +99,19 @@ final class Creating {
         }
     }
 
+    private UploadOutcome admit(UploadState state, Twin twin, List<UploadState> pieces) throws IOException {
+        engine.quota().handOver(pieces, state.id());
+        UploadOutcome outcome = AppendCheck.overQuota();
+        try {
+            outcome = admit(state, twin);
+            return outcome;
+        } finally {
+            if (!(outcome instanceof Created)) {
+                engine.quota().takeBack(state.id());
+            }
+        }
+    }
+
     private UploadOutcome admit(UploadState state, Twin twin) throws IOException {
         // Again: of equal creations that race, all but one find it only now.
         Optional<UploadOutcome> known = twin.find(state.plan(), state.length());
@@ -102,8 +121,9 @@ final class Creating {
         if (state.reserved() > engine.quota().left(state.plan().owner())) {
             return AppendCheck.overQuota();
         }
-        Admission admission =
-                engine.store().states().create(state, new OwnerLimits(config.maxOpenUploads(), config.maxOwnerBytes()));
+        Admission admission = engine.store()
+                .states()
+                .create(state, engine.quota().limits(state.plan().owner()));
         return switch (admission) {
             case ADMITTED -> new Created(state);
             case TOO_MANY ->

@@ -3,12 +3,14 @@ package dev.resumable.upload;
 
 import dev.resumable.upload.AppendRequest.Finality;
 import dev.resumable.upload.BodySink.Ending;
+import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Created;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -43,8 +45,39 @@ final class Joining {
             long sum = length + piece.get().offset();
             length = sum < 0 ? Long.MAX_VALUE : sum;
         }
-        UploadOutcome outcome = engine.create(plan, OptionalLong.of(length));
-        return outcome instanceof Created created ? fill(created.state(), pieces) : outcome;
+        return join(plan, length, pieces);
+    }
+
+    /** The owner needs room for the bytes once: what the pieces have reserved becomes the reservation of the whole. */
+    private UploadOutcome join(UploadPlan plan, long length, List<UploadState> pieces) throws IOException {
+        UploadOutcome outcome = engine.createFrom(pieces, plan, OptionalLong.of(length));
+        if (!(outcome instanceof Created created)) {
+            return outcome;
+        }
+        UploadId whole = created.state().id();
+        try {
+            UploadOutcome filled = fill(created.state(), pieces);
+            if (filled instanceof Completed) {
+                settle(engine.quota().handedTo(whole));
+            }
+            return filled;
+        } finally {
+            engine.quota().takeBack(whole);
+        }
+    }
+
+    /** Pieces that were joined stay until they expire, and may be joined once more, but are not unfinished any longer. */
+    private void settle(List<UploadId> pieces) throws IOException {
+        for (UploadId id : pieces) {
+            Optional<UploadState> piece =
+                    engine.store().states().find(id).filter(state -> state.status() == UploadStatus.OPEN);
+            if (piece.isPresent()) {
+                // If another request has changed it meanwhile, to remove it, all the better.
+                engine.store()
+                        .states()
+                        .replace(piece.get().completed(piece.get().expires()));
+            }
+        }
     }
 
     private UploadOutcome fill(UploadState whole, List<UploadState> pieces) throws IOException {

@@ -99,7 +99,7 @@ final class Opening {
             return new Reception.Refused(before);
         }
         LateHolder holder = new LateHolder();
-        Optional<Lease> lease = engine.lease(scope, Urgency.IF_IDLE, holder);
+        Optional<Lease> lease = engine.lease(owner, scope, Urgency.IF_IDLE, holder);
         if (lease.isEmpty()) {
             return new Reception.Refused(UploadEngine.busy());
         }

@@ -3,7 +3,10 @@ package dev.resumable.upload;
 
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStates.OwnerLimits;
+import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +27,9 @@ final class Quota {
     private final UploadEngine engine;
     private final UploadConfig config;
     private final Map<UploadId, Long> reserved = new ConcurrentHashMap<>();
+    /** Pieces, and the uploads that count in their place. */
+    private final Map<UploadId, UploadId> handedOver = new ConcurrentHashMap<>();
+
     private final Object[] turns = new Object[STRIPES];
 
     Quota(UploadEngine engine, UploadConfig config) {
@@ -44,6 +50,42 @@ final class Quota {
     /** What a new upload of this owner may have; to be asked in turn. */
     long left(String owner) throws IOException {
         return left(owner, Optional.empty());
+    }
+
+    /** Lets unfinished pieces count no more, since the upload that they are joined to will; to be asked in turn. */
+    void handOver(List<UploadState> pieces, UploadId whole) {
+        for (UploadState piece : pieces) {
+            if (piece.status() == UploadStatus.OPEN) {
+                // Those that another join has already are its; for this one their bytes count once more.
+                handedOver.putIfAbsent(piece.id(), whole);
+            }
+        }
+    }
+
+    /** The pieces that were handed over to an upload. */
+    List<UploadId> handedTo(UploadId whole) {
+        return handedOver.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(whole))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** They count again, unless they are complete by now. */
+    void takeBack(UploadId whole) {
+        handedOver.values().removeIf(whole::equals);
+    }
+
+    /** What the unfinished uploads of an owner may take, those with them that are handed over; to be asked in turn. */
+    OwnerLimits limits(String owner) throws IOException {
+        long bytes = config.maxOwnerBytes();
+        int uploads = config.maxOpenUploads();
+        for (UploadState state : engine.store().states().unfinished(owner)) {
+            if (handedOver.containsKey(state.id())) {
+                bytes += Math.min(state.reserved(), Long.MAX_VALUE - bytes);
+                uploads += uploads < Integer.MAX_VALUE ? 1 : 0;
+            }
+        }
+        return new OwnerLimits(uploads, bytes);
     }
 
     /** Checks an append, and reserves in the same step what it has announced; {@link #release} gives that back. */
@@ -90,7 +132,7 @@ final class Quota {
         long left = config.maxOwnerBytes();
         // Before the files: an upload that becomes one meanwhile is counted twice then, and never not at all.
         for (UploadState state : engine.store().states().unfinished(owner)) {
-            if (!beside.equals(Optional.of(state.id()))) {
+            if (!beside.equals(Optional.of(state.id())) && !handedOver.containsKey(state.id())) {
                 left -= Math.max(state.reserved(), reserved.getOrDefault(state.id(), 0L));
             }
         }

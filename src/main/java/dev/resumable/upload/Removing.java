@@ -33,7 +33,7 @@ final class Removing {
             return before;
         }
         engine.completing().running().giveUp(id);
-        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
+        Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /** The bodies that are coming in: for those who look at an upload, for the watch over slow clients, and for the stop. */
@@ -22,9 +23,14 @@ final class RunningRequests {
     private final long minBytesPerSecond;
     private final Map<UploadId, Set<BodySink>> byUpload = new ConcurrentHashMap<>();
     private final Set<BodySink> all = ConcurrentHashMap.newKeySet();
+    private final Semaphore places;
     private volatile boolean stopped;
 
-    RunningRequests(Duration maxIdle, long minBytesPerSecond) {
+    /**
+     * @param maxBlocking how many bodies may be read by threads that wait for them
+     */
+    RunningRequests(Duration maxIdle, long minBytesPerSecond, int maxBlocking) {
+        this.places = new Semaphore(maxBlocking);
         this.maxIdleNanos = maxIdle.toNanos();
         this.minBytesPerSecond = minBytesPerSecond;
     }
@@ -51,6 +57,15 @@ final class RunningRequests {
     void watch(BodySink sink) {
         all.add(sink);
         stopLate(sink);
+    }
+
+    /** Whether one more body may hold a thread; {@link #leavePlace} gives it back. */
+    boolean takePlace() {
+        return places.tryAcquire();
+    }
+
+    void leavePlace() {
+        places.release();
     }
 
     /** One that has come through just when all were ended. */

@@ -29,6 +29,7 @@ import java.util.Set;
  * @param expiry how long an upload is kept that nobody goes on with, and the record of a finished one
  * @param readTimeout how long a body may pause
  * @param minDataRate the slowest average of a body, in bytes per second
+ * @param maxBlockingBodies the most bodies at a time that hold a thread each, where async processing is not supported
  * @param ownerField the field in which a trusted front server names the owner; without it the owner is the principal
  * @param allowedOrigins the origins whose pages may use the uploads, beside the servlet's own; {@code *} for all
  * @param credentials whether pages of those origins may send cookies and the like
@@ -46,6 +47,7 @@ public record UploadConfig(
         Duration expiry,
         Duration readTimeout,
         long minDataRate,
+        int maxBlockingBodies,
         Optional<String> ownerField,
         Set<String> allowedOrigins,
         Credentials credentials,
@@ -78,6 +80,9 @@ public record UploadConfig(
         allowedOrigins = Set.copyOf(allowedOrigins);
         if (partSize < 1) {
             throw mustBe("partSize", SIZE_ALLOWED);
+        }
+        if (maxBlockingBodies < 1) {
+            throw mustBe("maxBlockingBodies", SIZE_ALLOWED);
         }
         if (!isPositive(expiry) || !isPositive(readTimeout)) {
             throw mustBe("expiry and readTimeout", TIME_ALLOWED);
@@ -122,6 +127,7 @@ public record UploadConfig(
                 .expiry(parameters.time("expiry", otherwise.expiry))
                 .readTimeout(parameters.time("read-timeout", otherwise.readTimeout))
                 .minDataRate(parameters.size("min-data-rate", otherwise.minDataRate))
+                .maxBlockingBodies(parameters.count("max-blocking-bodies", otherwise.maxBlockingBodies))
                 .ownerField(parameters.text("owner-field"))
                 .allowedOrigins(parameters.names("allowed-origins", otherwise.allowedOrigins))
                 .credentials(parameters.choice("credentials", otherwise.credentials))
@@ -135,6 +141,9 @@ public record UploadConfig(
     private static void checkEach(InitParameters parameters) {
         if (parameters.size("part-size", 1) < 1) {
             throw parameters.malformed("part-size", "0", SIZE_ALLOWED);
+        }
+        if (parameters.count("max-blocking-bodies", 1) < 1) {
+            throw parameters.malformed("max-blocking-bodies", "0", SIZE_ALLOWED);
         }
         for (String name : List.of("expiry", "read-timeout")) {
             if (!isPositive(parameters.time(name, Duration.ofSeconds(1)))) {
@@ -201,6 +210,7 @@ public record UploadConfig(
         private Duration expiry = Duration.ofHours(24);
         private Duration readTimeout = Duration.ofSeconds(60);
         private long minDataRate = 64;
+        private int maxBlockingBodies = 100;
         private Optional<String> ownerField = Optional.empty();
         private Set<String> allowedOrigins = Set.of();
         private Credentials credentials = Credentials.DENY;
@@ -270,6 +280,12 @@ public record UploadConfig(
             return this;
         }
 
+        /** See {@link UploadConfig#maxBlockingBodies()}. */
+        public Builder maxBlockingBodies(int value) {
+            this.maxBlockingBodies = value;
+            return this;
+        }
+
         /** See {@link UploadConfig#ownerField()}. */
         public Builder ownerField(Optional<String> value) {
             this.ownerField = value;
@@ -312,6 +328,7 @@ public record UploadConfig(
                     expiry,
                     readTimeout,
                     minDataRate,
+                    maxBlockingBodies,
                     ownerField,
                     allowedOrigins,
                     credentials,

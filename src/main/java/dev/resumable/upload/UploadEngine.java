@@ -51,6 +51,7 @@ final class UploadEngine implements AutoCloseable {
     private final UploadListener listener;
     private final CountedUploads counted;
     private final WholeHashes hashes;
+    private final WaitingRooms waitingRooms = new WaitingRooms();
     private final HashFollower follower = new HashFollower(this);
     private final RunningRequests running;
     private final WorkOnStore work = new WorkOnStore();
@@ -78,7 +79,7 @@ final class UploadEngine implements AutoCloseable {
         this.hashes = new WholeHashes(store.bodies());
         this.quota = new Quota(this, config);
         this.creating = new Creating(this, config);
-        this.running = new RunningRequests(config.readTimeout(), config.minDataRate());
+        this.running = new RunningRequests(config.readTimeout(), config.minDataRate(), config.maxBlockingBodies());
     }
 
     // ---- creation
@@ -86,6 +87,11 @@ final class UploadEngine implements AutoCloseable {
     /** Creates an upload, unless the owner has the file, or an unfinished upload of it. */
     UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
         return working(() -> creating.create(plan, length));
+    }
+
+    /** The same, of the bytes of pieces, whose reservation it takes over; {@link Quota#takeBack} ends that. */
+    UploadOutcome createFrom(List<UploadState> pieces, UploadPlan plan, OptionalLong length) throws IOException {
+        return working(() -> creating.createFrom(pieces, plan, length));
     }
 
     /** Creates an upload, whatever the owner has. */
@@ -188,6 +194,19 @@ final class UploadEngine implements AutoCloseable {
             throw new IOException("an upload is changed by a request that should have ended");
         }
         return claimed;
+    }
+
+    /** The lease, if it can be had before this owner has too many who wait. */
+    Optional<Lease> lease(String owner, Scope scope, Urgency urgency, Holder holder) throws IOException {
+        Optional<Lease> atOnce = lease(scope, Urgency.IF_FREE, holder);
+        if (atOnce.isPresent() || !waitingRooms.enter(owner)) {
+            return atOnce;
+        }
+        try {
+            return lease(scope, urgency, holder);
+        } finally {
+            waitingRooms.leave(owner);
+        }
     }
 
     Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {

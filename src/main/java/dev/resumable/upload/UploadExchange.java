@@ -144,7 +144,7 @@ final class UploadExchange {
         document.put("status", failed.status());
         document.put("detail", failed.detail());
         document.putAll(failed.members());
-        if (failed.problem() == UploadProblem.BUSY) {
+        if (failed.problem() == UploadProblem.BUSY || failed.problem() == UploadProblem.OVERLOADED) {
             response.setHeader("Retry-After", "1");
         }
         if (isEndedEarly(failed.problem())) {
@@ -178,7 +178,7 @@ final class UploadExchange {
     /** Whether the client is gone, or is not waited for any longer. */
     static boolean isEndedEarly(UploadProblem problem) {
         return switch (problem) {
-            case TAKEN_OVER, TOO_SLOW, SHUTTING_DOWN, INCOMPLETE_BODY -> true;
+            case TAKEN_OVER, TOO_SLOW, SHUTTING_DOWN, OVERLOADED, INCOMPLETE_BODY -> true;
             default -> false;
         };
     }

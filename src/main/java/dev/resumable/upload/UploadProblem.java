@@ -67,6 +67,8 @@ public enum UploadProblem {
     STORE_FAILED(500, "The store failed"),
     /** The server is stopping. */
     SHUTTING_DOWN(503, "The server is stopping"),
+    /** Too many bodies come in at a time, each of which holds a thread. */
+    OVERLOADED(503, "Too many bodies come in"),
     /** There is no room for more bytes. */
     STORAGE_FULL(507, "The storage is full"),
 

@@ -78,6 +78,8 @@ abstract class UploadWriting extends BodySink {
             case TAKEN_OVER ->
                 UploadOutcome.failed(UploadProblem.TAKEN_OVER, "Another request went on with the upload.", members);
             case TOO_SLOW -> UploadOutcome.failed(UploadProblem.TOO_SLOW, "The body came too slowly.", members);
+            case NO_PLACE ->
+                UploadOutcome.failed(UploadProblem.OVERLOADED, "Too many bodies come in; try again soon.", members);
             case SHUTDOWN -> UploadOutcome.failed(UploadProblem.SHUTTING_DOWN, "The server is stopping.", members);
             default -> UploadOutcome.failed(UploadProblem.INCOMPLETE_BODY, "The body ended early.", members);
         };

@@ -2,6 +2,7 @@
 package dev.resumable.upload;
 
 import static dev.resumable.upload.PartsClient.bytes;
+import static dev.resumable.upload.PartsClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.FilterChain;
@@ -35,6 +37,8 @@ class BlockedReadTest {
     @TempDir
     private Path directory;
 
+    private String readTimeout = "1s";
+
     /** Reads as text what the servlet then cannot read as bytes. */
     private static void takeTheBody(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -49,7 +53,8 @@ class BlockedReadTest {
                 .loadOnStartup(1)
                 .param("directory", directory.toString())
                 .param("fsync", "none")
-                .param("read-timeout", "1s");
+                .param("read-timeout", readTimeout)
+                .param("max-blocking-bodies", "2");
         return kind.start(new WebApp()
                 .contextPath("/app")
                 .filter(FilterEntry.of("taker", BlockedReadTest::takeTheBody, "/*"))
@@ -77,6 +82,45 @@ class BlockedReadTest {
                         .isEqualTo(204);
             }
             assertThat(client.content(upload)).isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void moreBodiesThanMayHoldThreadsAreToldToComeBack(ContainerKind kind) throws IOException {
+        readTimeout = "60s";
+        byte[] whole = bytes(3, 1000);
+        try (EmbeddedContainer container = start(kind)) {
+            TusClient client = new TusClient(container.port(), "/app/uploads", "alice");
+            String refused = client.create(whole.length);
+            List<RawClient> running = new ArrayList<>();
+            List<String> uploads = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                String upload = client.create(whole.length);
+                uploads.add(upload);
+                running.add(RawClient.connect(client.port())
+                        .send(client.patching(upload, 0)
+                                .with("Content-Length: " + whole.length)
+                                .withUnframedBody(Arrays.copyOf(whole, 500))));
+                await().until(() -> client.offset(upload) == 500);
+            }
+
+            RawResponse response = client.patch(refused, 0, whole);
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.field("Retry-After")).isPresent();
+            assertThat(json(response)).containsEntry("type", "https://resumable.dev/problems/overloaded");
+            assertThat(client.offset(refused)).isZero();
+
+            for (RawClient half : running) {
+                half.send(Arrays.copyOfRange(whole, 500, 1000));
+                assertThat(half.read("PATCH").status()).isEqualTo(204);
+                half.close();
+            }
+            await().until(() -> blockedReads() == 0);
+            assertThat(client.patch(refused, 0, whole).status()).isEqualTo(204);
+            for (String upload : uploads) {
+                assertThat(client.content(upload)).isEqualTo(whole);
+            }
         }
     }
 

@@ -349,6 +349,42 @@ class UploadEngineTest {
         assertThat(uploads.engine.join(strangers, List.of(one, two))).isInstanceOf(UploadOutcome.Failed.class);
     }
 
+    @Test
+    void piecesAndTheWholeThatTheyBecomeCountOnce() throws IOException {
+        UploadListener.Refusal refusal = new UploadListener.Refusal(503, "later");
+        boolean[] refuses = {true};
+        reopen(
+                UploadConfig.builder(directory)
+                        .maxOwnerBytes(150)
+                        .maxOpenUploads(2)
+                        .build(),
+                new UploadListener() {
+                    @Override
+                    public Optional<Refusal> beforeCompletion(UploadState state, String sha256) {
+                        return refuses[0] ? Optional.of(refusal) : Optional.empty();
+                    }
+                });
+        UploadPlan piece = EngineFixture.plan(OWNER, Completion.PIECE, Optional.empty());
+        UploadId one = EngineFixture.created(uploads.engine.create(piece, OptionalLong.of(100)));
+        UploadId two = EngineFixture.created(uploads.engine.create(piece, OptionalLong.of(50)));
+        uploads.append(one, 0, Arrays.copyOf(bytes(1, 150), 100));
+        uploads.append(two, 0, Arrays.copyOfRange(bytes(1, 150), 100, 150));
+        UploadPlan whole = EngineFixture.plan(OWNER, Completion.ASKED, Optional.empty());
+        assertThat(problem(uploads.engine.join(whole, List.of(one, one, two)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
+
+        assertThat(problem(uploads.engine.join(whole, List.of(one, two)))).isEqualTo(UploadProblem.REFUSED);
+        assertThat(problem(uploads.engine.create(piece, OptionalLong.of(1)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
+        refuses[0] = false;
+        StoredFile file = ((Completed) uploads.engine.join(whole, List.of(one, two))).file();
+
+        assertThat(file.sha256()).isEqualTo(hex(bytes(1, 150)));
+        assertThat(problem(uploads.engine.create(piece, OptionalLong.of(1)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
+        assertThat(problem(uploads.engine.join(whole, List.of(one, two)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
+        assertThat(uploads.look(one).offset()).isEqualTo(100);
+        uploads.engine.removeFile(file.id(), OWNER);
+        assertThat(uploads.engine.join(whole, List.of(two, one))).isInstanceOf(Completed.class);
+    }
+
     // ---- limits
 
     @Test

@@ -89,9 +89,16 @@ final class FileBodies implements UploadBodies {
     @Override
     public void finish(UploadState state) throws IOException {
         Path blob = layout.blob(state.id());
-        if (Files.exists(blob)) {
-            return;
+        if (!Files.exists(blob)) {
+            finish(state, blob);
         }
+        // Also after a crash: they are of no use any more, and the record of the upload may stay for a day.
+        for (Part part : elsewhere(state)) {
+            discard(state, part);
+        }
+    }
+
+    private void finish(UploadState state, Path blob) throws IOException {
         try (FileChannel body = FileChannel.open(layout.body(state.id()), StandardOpenOption.WRITE)) {
             for (Part part : elsewhere(state)) {
                 copyToItsPlace(state, part, body);

@@ -13,11 +13,11 @@ public final class LocalLocks implements UploadLocks {
 
     /** How often those who hold a lease are asked again. */
     private static final long ASK_MILLIS = 20;
-    /** Those who wait hold a thread each; past this many the next one is told to come back. */
+    /** Those who wait hold a thread each; past this many of one upload the next one is told to come back. */
     private static final int MAX_WAITING = 64;
 
     private final Map<UploadId, List<LocalLease>> held = new HashMap<>();
-    private int waiting;
+    private final Map<UploadId, Integer> waiting = new HashMap<>();
 
     /** Nothing is held. */
     public LocalLocks() {}
@@ -30,7 +30,7 @@ public final class LocalLocks implements UploadLocks {
         if (takeIfFree(wanted)) {
             return Optional.of(wanted);
         }
-        if (urgency == Urgency.IF_FREE || !startWaiting()) {
+        if (urgency == Urgency.IF_FREE || !startWaiting(scope.upload())) {
             return Optional.empty();
         }
         try {
@@ -44,7 +44,7 @@ public final class LocalLocks implements UploadLocks {
             }
             return Optional.of(wanted);
         } finally {
-            stopWaiting();
+            stopWaiting(scope.upload());
         }
     }
 
@@ -68,16 +68,17 @@ public final class LocalLocks implements UploadLocks {
         }
     }
 
-    private synchronized boolean startWaiting() {
-        if (waiting == MAX_WAITING) {
+    private synchronized boolean startWaiting(UploadId upload) {
+        int before = waiting.getOrDefault(upload, 0);
+        if (before == MAX_WAITING) {
             return false;
         }
-        waiting++;
+        waiting.put(upload, before + 1);
         return true;
     }
 
-    private synchronized void stopWaiting() {
-        waiting--;
+    private synchronized void stopWaiting(UploadId upload) {
+        waiting.computeIfPresent(upload, (id, count) -> count == 1 ? null : count - 1);
     }
 
     private synchronized void release(LocalLease lease) {

@@ -141,6 +141,32 @@ class FileStoreTest {
     }
 
     @Test
+    void partsThatCameAgainTakeNoSpaceOnceTheUploadIsFinished() throws IOException {
+        try (UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE)) {
+            UploadState state = state(store);
+            for (int number : new int[] {1, 2, 3, 2}) {
+                try (BodyWriter writer = store.bodies().part(state, number)) {
+                    int size = number == 3 ? 5 : 10;
+                    writer.write(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 0, size);
+                    state = state.withPart(new Part(number, size, "aa", writer.commit()), Instant.now());
+                }
+            }
+            Path again = new FileLayout(directory)
+                    .upload(state.id())
+                    .resolve(state.parts().get(2).reference());
+            byte[] bytes = Files.readAllBytes(again);
+            store.bodies().finish(state);
+            assertThat(again).doesNotExist();
+            assertThat(store.bodies().open(state.id(), 10, 10).readAllBytes()).isEqualTo(bytes);
+
+            // As a crash between the two leaves it.
+            Files.write(again, bytes);
+            store.bodies().finish(state);
+            assertThat(again).doesNotExist();
+        }
+    }
+
+    @Test
     void bytesThatAreMissingAreAnError() throws IOException {
         try (UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE)) {
             UploadId id = UploadId.random();
