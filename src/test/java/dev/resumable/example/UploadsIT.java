@@ -64,6 +64,8 @@ final class UploadsIT {
                         .setBaseUri(war.baseUri())
                         .setUrlEncodingEnabled(false)
                         .build())
+                // To a POST without a body it adds the type of a form.
+                .header("X-Requested-With", "REST Assured")
                 .header("X-Owner", owner);
     }
 
