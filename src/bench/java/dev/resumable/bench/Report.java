@@ -30,7 +30,7 @@ final class Report {
             - Everything is on the loopback interface and, but for uploads, in the page cache: disks and networks are not measured.
             - Each answer is checked for status and length. A contestant that answers something else is not measured; the table says what it
               did.
-            - nginx, Go and @tus/server take part where they are installed. They appear under each container, since they had their turns there.
+            - nginx, Go and @tus/server take part where they are installed; a heap in a title is not theirs. They appear under each container, since they had their turns there.
               nginx has `sendfile` but not `tcp_nopush`, which on the loopback interface delays the end of each range by 40 ms.
             - Proxies are compared with a program that copies bytes from socket to socket and knows no HTTP; all stand in front of the same
               server, which sends by `sendfile`. nginx has its default buffers, but no files for what does not fit into them.

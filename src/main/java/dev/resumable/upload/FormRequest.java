@@ -37,6 +37,7 @@ final class FormRequest {
     static boolean isPossible(UploadExchange exchange) {
         // The method as it came: a form can name another one in no field.
         return exchange.request().getMethod().equals("POST")
+                && hasContent(exchange)
                 && hasFormType(exchange)
                 && !isToldWhatItLacks(exchange)
                 && !isPart(exchange)
@@ -59,13 +60,18 @@ final class FormRequest {
                 && exchange.mediaType().equals("multipart/form-data");
     }
 
-    /** A body of no type, or of one that cannot be understood, may be taken for anything; without a body nothing can. */
+    /**
+     * Without content a form says nothing, and is what libraries make of a POST without a body: some give that a form's type. The
+     * only thing that it can do is to complete an upload whose id it knows.
+     */
+    private static boolean hasContent(UploadExchange exchange) {
+        return exchange.contentLength().orElse(0) > 0 || exchange.hasField("Transfer-Encoding");
+    }
+
+    /** Content of no type, or of one that cannot be understood, may be taken for anything. */
     private static boolean hasFormType(UploadExchange exchange) {
         List<String> lines = exchange.fields().lines("Content-Type");
-        if (lines.isEmpty()) {
-            return exchange.contentLength().orElse(0) > 0 || exchange.hasField("Transfer-Encoding");
-        }
-        return lines.size() > 1 || isFormType(lines.get(0));
+        return lines.size() != 1 || isFormType(lines.get(0));
     }
 
     private static boolean isFormType(String value) {
