@@ -81,11 +81,13 @@ final class PitfallsTest {
     void onEveryContainer() {
         tests.forEach((number, methods) -> assertThat(methods)
                 .as(number)
-                .anyMatch(method -> WITHOUT_CONTAINER.contains(number) || runsOn(method).containsAll(running())));
+                .anyMatch(method ->
+                        WITHOUT_CONTAINER.contains(number) || runsOn(method).containsAll(running())));
     }
 
     @Test
-    @DisplayName("names no test that is narrower than it looks: what a container makes impossible has a row in the limits")
+    @DisplayName(
+            "names no test that is narrower than it looks: what a container makes impossible has a row in the limits")
     void narrowed() throws IOException {
         Map<String, String> limits = ROW.matcher(Files.readString(TABLE))
                 .results()
@@ -135,7 +137,8 @@ final class PitfallsTest {
             method.setAccessible(true);
             Object given = method.invoke(null);
             Stream<?> rows = given instanceof Collection<?> collection ? collection.stream() : (Stream<?>) given;
-            return rows.flatMap(row -> row instanceof Arguments arguments ? Stream.of(arguments.get()) : Stream.of(row));
+            return rows.flatMap(
+                    row -> row instanceof Arguments arguments ? Stream.of(arguments.get()) : Stream.of(row));
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(factory, e);
         }

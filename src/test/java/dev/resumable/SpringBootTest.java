@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.Bytes;
-import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -89,8 +89,7 @@ final class SpringBootTest {
                 RawResponse whole = RawClient.once(port, RawRequest.get(path)).assertComplete();
                 assertThat(whole.status()).as(path).isEqualTo(200);
                 String tag = whole.field("ETag").orElseThrow();
-                RawResponse part = RawClient.once(
-                                port, RawRequest.get(path, "Range: bytes=99990-", "If-Range: " + tag))
+                RawResponse part = RawClient.once(port, RawRequest.get(path, "Range: bytes=99990-", "If-Range: " + tag))
                         .assertComplete();
                 assertThat(part.status()).as(path).isEqualTo(206);
                 assertThat(part.body()).isEqualTo(Bytes.slice(99_990, 10));

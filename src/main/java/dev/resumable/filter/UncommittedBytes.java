@@ -17,8 +17,9 @@ final class UncommittedBytes {
     /**
      * What every container keeps for each response as well; only what goes beyond counts as heap of ours.
      *
-     * <p>Without it, an application could not take its first bytes back where others have used up the heap. So the bytes that are not
-     * counted are at most as many as the containers' own, and bounded as these are: by the number of requests that run.
+     * <p>Without it, an application could not take its first bytes back where others have used up the heap. So the bytes
+     * that are not counted are at most as many as the containers' own, and bounded as these are: by the number of requests
+     * that run.
      */
     private static final int FREE = 8 << 10;
 
@@ -37,7 +38,8 @@ final class UncommittedBytes {
     /** Keeps the bytes, or answers false if they do not fit (here, or into the heap of all) and has kept none. */
     synchronized boolean keep(byte[] source, int offset, int length, int bufferSize) {
         HeapBytes keeping = bytes == null ? new HeapBytes() : bytes;
-        if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER) || !reserve(keeping.capacity() + keeping.growth(length))) {
+        if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER)
+                || !reserve(keeping.capacity() + keeping.growth(length))) {
             return false;
         }
         keeping.append(source, offset, length);

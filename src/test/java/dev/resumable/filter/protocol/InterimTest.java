@@ -16,8 +16,8 @@ import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -161,7 +161,8 @@ final class InterimTest {
     @DisplayName("P44 an early hint goes out and does not end the response")
     void earlyHints(ContainerKind kind) throws IOException {
         if (kind == ContainerKind.UNDERTOW) {
-            // There sendError(103) ends the response; what the application writes then must not look complete in either.
+            // There sendError(103) ends the response; what the application writes then must not look complete in
+            // either.
             try (EmbeddedContainer filtered = start(kind);
                     EmbeddedContainer alone = alone(kind)) {
                 assertThat(wire(filtered, "/hinted")).doesNotContain("HTTP/1.1 20");

@@ -131,8 +131,7 @@ final class PromisedRangesTest {
     private static void assertPart(RawResponse got, int from, int length) {
         got.assertComplete();
         assertThat(got.status()).as(got.toString()).isEqualTo(206);
-        assertThat(got.field("Content-Range"))
-                .contains("bytes " + from + "-" + (from + length - 1) + "/" + LENGTH);
+        assertThat(got.field("Content-Range")).contains("bytes " + from + "-" + (from + length - 1) + "/" + LENGTH);
         assertThat(got.field("Content-Length")).contains(String.valueOf(length));
         assertThat(got.field("Accept-Ranges")).contains("bytes");
         assertThat(got.body()).isEqualTo(Bytes.slice(from, length));
@@ -183,7 +182,8 @@ final class PromisedRangesTest {
     @DisplayName("is the application's own where all of it is sent, and says that it has ranges")
     void whole(ContainerKind kind) throws IOException {
         try (EmbeddedContainer container = start(kind, config())) {
-            for (String line : new String[] {"X: y", "Range: bytes=5-4", "Range: items=0-1", "Range: bytes=20-29,0-9"}) {
+            for (String line :
+                    new String[] {"X: y", "Range: bytes=5-4", "Range: items=0-1", "Range: bytes=20-29,0-9"}) {
                 RawResponse got = container.get("/body?store&weak&date", line);
                 assertWhole(got);
                 assertThat(got.field("Accept-Ranges")).contains("bytes");
@@ -191,7 +191,8 @@ final class PromisedRangesTest {
                 assertThat(got.field("Last-Modified")).contains(DATE);
             }
             try (RawClient client = container.connect()) {
-                RawResponse head = client.head("/body?store&weak&date", "Range: bytes=0-9").assertComplete();
+                RawResponse head =
+                        client.head("/body?store&weak&date", "Range: bytes=0-9").assertComplete();
                 assertThat(head.status()).isEqualTo(200);
                 assertThat(head.field("Accept-Ranges")).contains("bytes");
                 assertThat(head.field("Content-Length")).contains(String.valueOf(LENGTH));
@@ -212,7 +213,10 @@ final class PromisedRangesTest {
             MultipartBody body = MultipartBody.of(got);
             assertThat(body.parts()).hasSize(3);
             assertThat(body.parts().get(1).body()).isEqualTo(Bytes.slice(50_000, 10));
-            assertThat(body.parts().get(1).field("Content-Type")).get().asString().startsWith("text/plain");
+            assertThat(body.parts().get(1).field("Content-Type"))
+                    .get()
+                    .asString()
+                    .startsWith("text/plain");
             assertThat(body.parts().get(2).body()).isEqualTo(Bytes.slice(99_990, 10));
             assertThat(got.field("ETag")).contains("W/\"own\"");
         }
@@ -250,12 +254,16 @@ final class PromisedRangesTest {
         try (EmbeddedContainer container = start(kind, config())) {
             String target = "/body?store&weak&date";
             for (String line : new String[] {"If-None-Match: \"own\"", "If-Modified-Since: " + DATE}) {
-                RawResponse known = container.get(target, line, "Range: bytes=0-9").assertComplete();
+                RawResponse known =
+                        container.get(target, line, "Range: bytes=0-9").assertComplete();
                 assertThat(known.status()).as(line).isEqualTo(304);
                 assertThat(known.field("ETag")).contains("W/\"own\"");
             }
-            for (String line : new String[] {"If-Match: \"own\"", "If-Unmodified-Since: Fri, 31 Dec 2021 00:00:00 GMT"}) {
-                assertThat(container.get(target, line).assertComplete().status()).as(line).isEqualTo(412);
+            for (String line :
+                    new String[] {"If-Match: \"own\"", "If-Unmodified-Since: Fri, 31 Dec 2021 00:00:00 GMT"}) {
+                assertThat(container.get(target, line).assertComplete().status())
+                        .as(line)
+                        .isEqualTo(412);
             }
             assertPart(container.get("/body?store&strong", "If-Match: \"own\"", "Range: bytes=0-9"), 0, 10);
 
@@ -297,7 +305,8 @@ final class PromisedRangesTest {
                 Silence silence = Silence.begin()) {
             for (String how : new String[] {"throws", "short", "long"}) {
                 for (String store : new String[] {"store&", ""}) {
-                    for (String range : new String[] {"bytes=0-9", "bytes=40000-60000", "bytes=0-0,20-29", "bytes=99990-"}) {
+                    for (String range :
+                            new String[] {"bytes=0-9", "bytes=40000-60000", "bytes=0-0,20-29", "bytes=99990-"}) {
                         assertNotComplete(container, "/body?weak&" + store + how, range);
                     }
                 }
@@ -309,7 +318,9 @@ final class PromisedRangesTest {
         try (RawClient client = container.connect()) {
             RawResponse got = client.exchange(RawRequest.get(target, "Range: " + range));
             boolean complete = got.completion() == Completion.COMPLETE;
-            assertThat(complete && got.status() < 400).as("%s %s: %s", target, range, got).isFalse();
+            assertThat(complete && got.status() < 400)
+                    .as("%s %s: %s", target, range, got)
+                    .isFalse();
         } catch (EOFException | SocketException e) {
             // Broken off before the head.
         }
@@ -349,8 +360,10 @@ final class PromisedRangesTest {
         try (EmbeddedContainer container = kind.start(compression.addTo(app.app()))) {
             for (String query : new String[] {"strong", "date", "weak&date"}) {
                 String target = "/body?store&text&" + query;
-                RawResponse begun = container.get(target, "Accept-Encoding: gzip").assertComplete();
-                String validator = query.contains("date") ? DATE : begun.field("ETag").orElseThrow();
+                RawResponse begun =
+                        container.get(target, "Accept-Encoding: gzip").assertComplete();
+                String validator =
+                        query.contains("date") ? DATE : begun.field("ETag").orElseThrow();
                 RawResponse resumed = container
                         .get(target, "Accept-Encoding: gzip", "Range: bytes=100-199", "If-Range: " + validator)
                         .assertComplete();
