@@ -11,9 +11,9 @@ import java.util.zip.Deflater;
 /**
  * Codes with gzip (RFC 1952) at one fixed level, and frees what the coder has outside of the heap on every path.
  *
- * <p>Implementation note: the coder works on buffers outside of the heap. While it works on arrays, as in the stream of the JDK,
- * the garbage collector must wait; with many responses coded at once the G1 of Java 17 then tells some other thread that the
- * heap is full, though half of it is free (JDK-8192647).
+ * <p>Implementation note: the coder works on buffers outside of the heap. While it works on arrays, as in the stream of
+ * the JDK, the garbage collector must wait; with many responses coded at once the G1 of Java 17 then tells some other
+ * thread that the heap is full, though half of it is free (JDK-8192647).
  */
 final class GzipStream extends OutputStream {
 

@@ -59,8 +59,8 @@ final class PromisedRanges {
     }
 
     /**
-     * A body that is cut while it passes, or one of no bytes for a condition of the client; empty if all of it has to be sent,
-     * which the application can do without us.
+     * A body that is cut while it passes, or one of no bytes for a condition of the client; empty if all of it has to be
+     * sent, which the application can do without us.
      */
     Optional<ResponseBody> select(RepresentationMetadata body) throws IOException {
         ContentResponse door = outcome.door(BodyKind.SELECTING);
@@ -75,8 +75,8 @@ final class PromisedRanges {
     /**
      * Keeps compressors away from the whole, so that ranges continue what it began.
      *
-     * <p>Deviation: as in a 206 (RFC 9110 §8.4.1). Under a strong tag Tomcat does not compress, and Jetty changes the tag; the date
-     * names coded and uncoded bytes alike on all containers.
+     * <p>Deviation: as in a 206 (RFC 9110 §8.4.1). Under a strong tag Tomcat does not compress, and Jetty changes the tag;
+     * the date names coded and uncoded bytes alike on all containers.
      */
     void forbidRecoding(RepresentationMetadata body) {
         HttpServletResponse below = response.below();

@@ -17,8 +17,9 @@ final class UncommittedBytes {
     /**
      * What every container keeps for each response as well; only what goes beyond counts as heap of ours.
      *
-     * <p>Without it, an application could not take its first bytes back where others have used up the heap. So the bytes that are not
-     * counted are at most as many as the containers' own, and bounded as these are: by the number of requests that run.
+     * <p>Without it, an application could not take its first bytes back where others have used up the heap. So the bytes
+     * that are not counted are at most as many as the containers' own, and bounded as these are: by the number of requests
+     * that run.
      */
     private static final int FREE = 8 << 10;
 

@@ -3,13 +3,17 @@ package dev.resumable.filter.pitfalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resumable.content.ContentOptions;
+import dev.resumable.content.ContentOptions.SendPolicy;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import dev.resumable.testing.Bytes;
+import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.Silence;
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -268,6 +272,34 @@ final class ForwardPitfallsTest {
                 });
         try (Twins twins = app.start(kind)) {
             assertThat(twins.assertAlike("/twice").bodyText()).isEqualTo("body");
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName(
+            "an exception after the forward comes too late for what is sent at once, and cuts what goes on without a thread")
+    void thrownAfterwards(ContainerKind kind) throws IOException {
+        for (SendPolicy send : SendPolicy.values()) {
+            TwinApp app = TwinApp.of("/start", (request, response, journal) -> {
+                        request.getRequestDispatcher("/target").forward(request, response);
+                        throw new IllegalStateException("on purpose");
+                    })
+                    .servlet(
+                            "/target",
+                            (request, response, journal) -> response.getOutputStream()
+                                    .write(Bytes.pattern(Integer.parseInt(request.getParameter("length")))))
+                    .config(RangeConfig.builder()
+                            .answers(ContentOptions.builder().send(send).build())
+                            .build());
+            try (Twins twins = app.start(kind);
+                    Silence silence = Silence.begin()) {
+                RawResponse atOnce = twins.get("/start?length=60000").assertComplete();
+                assertThat(atOnce.sha256()).isEqualTo(Bytes.sha256(0, 60_000));
+                RawResponse later = twins.get("/start?length=200000");
+                boolean whole = send == SendPolicy.BLOCKING;
+                assertThat(later.completion()).isEqualTo(whole ? Completion.COMPLETE : Completion.TRUNCATED);
+            }
         }
     }
 }
