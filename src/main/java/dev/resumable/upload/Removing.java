@@ -32,7 +32,7 @@ final class Removing {
         if (!(before instanceof Found)) {
             return before;
         }
-        engine.completing().running().giveUp(id);
+        engine.completing().running().giveUp(id, owner);
         Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();
@@ -103,9 +103,7 @@ final class Removing {
      */
     boolean expire(UploadId id) throws IOException {
         Optional<Lease> lease = engine.lease(
-                Scope.whole(id),
-                Urgency.IF_FREE,
-                engine.completing().running().holder(id));
+                Scope.whole(id), Urgency.IF_FREE, engine.completing().running().holder(id));
         if (lease.isEmpty()) {
             return false;
         }

@@ -5,10 +5,7 @@ import dev.resumable.metrics.TransferEvents;
 import dev.resumable.upload.UploadListener.Refusal;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
-import dev.resumable.upload.store.BodyWriter;
 import dev.resumable.upload.store.FileId;
-import dev.resumable.upload.store.PartLayout;
-import dev.resumable.upload.store.StorageFullException;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadLocks.Holder;
@@ -274,6 +271,10 @@ final class UploadEngine implements AutoCloseable {
 
     WholeHashes hashes() {
         return hashes;
+    }
+
+    WaitingRooms waitingRooms() {
+        return waitingRooms;
     }
 
     HashFollower follower() {
