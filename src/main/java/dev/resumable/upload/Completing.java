@@ -34,10 +34,11 @@ import java.util.Optional;
 final class Completing {
 
     private final UploadEngine engine;
-    private final RunningCompletions running = new RunningCompletions();
+    private final RunningCompletions running;
 
     Completing(UploadEngine engine) {
         this.engine = engine;
+        this.running = new RunningCompletions(engine.waitingRooms());
     }
 
     /** Completes an upload, or waits for the completion that is under way: however many ask, all get the same answer. */
@@ -60,7 +61,9 @@ final class Completing {
     }
 
     private Optional<UploadOutcome> known(UploadState state) throws IOException {
-        return state.status() == UploadStatus.COMPLETE ? Optional.of(replay(state)) : running.share(state.id());
+        return state.status() == UploadStatus.COMPLETE
+                ? Optional.of(replay(state))
+                : running.share(state.id(), state.plan().owner());
     }
 
     /** The completions that are under way. */

@@ -32,7 +32,7 @@ final class Removing {
         if (!(before instanceof Found)) {
             return before;
         }
-        engine.completing().running().giveUp(id);
+        engine.completing().running().giveUp(id, owner);
         Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 
 /**
  * The completions that are under way, at most one of each upload: to hash a large file may take minutes.
@@ -20,12 +19,13 @@ import java.util.concurrent.Semaphore;
  */
 final class RunningCompletions {
 
-    /** Those who wait hold a thread each; past this many the next one is told to come back. */
-    private static final int MAX_WAITING = 64;
-
     private final Map<UploadId, Run> runs = new ConcurrentHashMap<>();
-    private final Semaphore places = new Semaphore(MAX_WAITING);
+    private final WaitingRooms rooms;
     private volatile boolean stopping;
+
+    RunningCompletions(WaitingRooms rooms) {
+        this.rooms = rooms;
+    }
 
     /** One of them. */
     final class Run {
@@ -63,18 +63,18 @@ final class RunningCompletions {
         }
     }
 
-    /** Waits for the completion of an upload, and gives its answer; empty if there is none, or if too many wait. */
-    Optional<UploadOutcome> share(UploadId id) throws IOException {
+    /** Waits for the completion of an upload, and gives its answer; empty if there is none, or if too many of its owner wait. */
+    Optional<UploadOutcome> share(UploadId id, String owner) throws IOException {
         Run run = runs.get(id);
-        return run == null ? Optional.empty() : await(run);
+        return run == null ? Optional.empty() : await(run, owner);
     }
 
     /** Makes the completion of an upload give up, and waits until it has ended in one way or the other. */
-    void giveUp(UploadId id) throws IOException {
+    void giveUp(UploadId id, String owner) throws IOException {
         Run run = runs.get(id);
         if (run != null) {
             run.unwanted = true;
-            await(run);
+            await(run, owner);
         }
     }
 
@@ -93,8 +93,8 @@ final class RunningCompletions {
         stopping = true;
     }
 
-    private Optional<UploadOutcome> await(Run run) throws IOException {
-        if (!places.tryAcquire()) {
+    private Optional<UploadOutcome> await(Run run, String owner) throws IOException {
+        if (!rooms.enter(owner)) {
             return Optional.empty();
         }
         try {
@@ -105,7 +105,7 @@ final class RunningCompletions {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } finally {
-            places.release();
+            rooms.leave(owner);
         }
     }
 }

@@ -273,6 +273,10 @@ final class UploadEngine implements AutoCloseable {
         return hashes;
     }
 
+    WaitingRooms waitingRooms() {
+        return waitingRooms;
+    }
+
     HashFollower follower() {
         return follower;
     }

@@ -169,6 +169,23 @@ class RunningCompletionsTest {
     }
 
     @Test
+    @DisplayName("has no more who wait for it than one owner may have")
+    void hasABound() throws Exception {
+        UploadId id = allParts();
+        Asker first = completing(id, "hook");
+        for (int i = 0; i < WaitingRooms.PLACES; i++) {
+            new Asker(() -> complete(id)).untilItWaits();
+        }
+
+        assertThat(problem(complete(id))).isEqualTo(UploadProblem.BUSY);
+        released.countDown();
+        assertThat(first.outcome()).isInstanceOf(Completed.class);
+        for (Asker asker : askers) {
+            assertThat(asker.outcome()).isEqualTo(first.outcome());
+        }
+    }
+
+    @Test
     @DisplayName("of the last append is shared as well")
     void ofAnAppendIsShared() throws Exception {
         UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
