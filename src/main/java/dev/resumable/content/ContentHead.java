@@ -4,6 +4,7 @@ package dev.resumable.content;
 import dev.resumable.content.ContentOptions.DigestPolicy;
 import dev.resumable.content.ContentRequest.AcceptedCodings;
 import dev.resumable.content.ContentRequest.WantedDigest;
+import dev.resumable.http.CacheControlField;
 import dev.resumable.http.ContentRange;
 import dev.resumable.http.DigestFields;
 import dev.resumable.http.EntityTag;
@@ -210,7 +211,12 @@ final class ContentHead {
 
     private void bodiless(int status, RangeOutcome range) {
         begin(status, range, 0);
+        boolean unstorable = CacheControlField.parse(List.copyOf(response.getHeaders("Cache-Control")))
+                .has("no-store");
         ResponseFields.withdraw(response, NOT_IN_ERRORS);
+        if (unstorable) {
+            response.setHeader("Cache-Control", "no-store");
+        }
         entityTag();
         response.setContentLengthLong(0);
     }

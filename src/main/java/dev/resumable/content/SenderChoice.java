@@ -20,7 +20,10 @@ import java.util.Optional;
  */
 final class SenderChoice {
 
-    /** Up to here a body goes out in one write: the buffers of a socket and its client take that, or nearly all of it. */
+    /**
+     * Up to here a body goes out in one write: the buffers of a socket and its client take that, or nearly all of it. Of a client that
+     * asks and asks and takes nothing it may hold a thread, until the limit of the container, or ours, is over.
+     */
     private static final long SHORT = 64L << 10;
 
     private final Delivery delivery;
@@ -43,7 +46,9 @@ final class SenderChoice {
     BodySender of(OpenAnswer answer, ContentBody body) throws IOException {
         HttpServletResponse response = delivery.response();
         if (body.length() <= SHORT) {
-            return new BlockingSender(response, answer, Duration.ZERO);
+            // What the container keeps in its buffer waits for nobody here.
+            boolean fits = body.length() <= response.getBufferSize();
+            return new BlockingSender(response, answer, fits ? Duration.ZERO : options.sendIdleTimeout());
         }
         ServletOutputStream stream = response.getOutputStream();
         boolean mustBlock = options.send() == SendPolicy.BLOCKING

@@ -22,11 +22,14 @@ final class SmallFiles {
     /** Of what is longer, opening and closing are the small part of the cost. */
     static final int LARGEST = FileBlocks.TAIL;
 
+    /** What keeping a file costs beside its bytes: its state, and the place in the map. */
+    private static final int OVERHEAD = 256;
+
     private final long most;
     private final Map<FileState, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
     private long size;
 
-    /** @param most bytes in all; never more than a sixteenth of the heap */
+    /** @param most bytes of the heap in all; never more than a sixteenth of it */
     SmallFiles(long most) {
         this.most = Math.min(most, Runtime.getRuntime().maxMemory() / 16);
     }
@@ -48,7 +51,7 @@ final class SmallFiles {
     /** True if bytes that are read from now on can be kept: no write to them could leave the state as it is. */
     boolean takes(FileState state, ByteRange range) {
         return range.length() == state.size()
-                && state.size() <= Math.min(LARGEST, most)
+                && state.size() <= Math.min(LARGEST, most - OVERHEAD)
                 && state.isLasting(Instant.now());
     }
 
@@ -61,9 +64,9 @@ final class SmallFiles {
 
     private synchronized void keep(FileState state, byte[] copy) {
         if (kept.putIfAbsent(state, copy) == null) {
-            size += copy.length;
+            size += copy.length + OVERHEAD;
             for (Iterator<byte[]> eldest = kept.values().iterator(); size > most && eldest.hasNext(); ) {
-                size -= eldest.next().length;
+                size -= eldest.next().length + OVERHEAD;
                 eldest.remove();
             }
         }

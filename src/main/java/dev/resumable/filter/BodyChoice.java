@@ -5,6 +5,7 @@ import dev.resumable.content.AsyncStart;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.Delivery;
 import dev.resumable.content.FileRepresentation;
+import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
 import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.content.SelectingStream;
@@ -28,6 +29,9 @@ final class BodyChoice {
 
     /** Longer than any container believes its cache of static files without a look at the file. */
     private static final Duration DEFAULT_SERVLET_CACHE = Duration.ofSeconds(10);
+
+    /** No container keeps larger files in the heap unless it is told to; Tomcat 512 KiB of its own accord. */
+    private static final long MOST_CACHED = 16L << 20;
 
     private final Transfers transfers;
     private final ContentRequest asked;
@@ -63,7 +67,7 @@ final class BodyChoice {
         this.sight = sight;
         this.async = async;
         this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
-        this.promised = new PromisedRanges(response, asked, outcome);
+        this.promised = new PromisedRanges(transfers.compression(), response, asked, outcome);
     }
 
     /** Why the response has to pass at once, as it stands now; nothing if it can be made resumable. */
@@ -123,8 +127,11 @@ final class BodyChoice {
         if (file.isEmpty() || own.contentCoding().isPresent()) {
             return Optional.empty();
         }
-        if (!file.get().state().hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())) {
-            // The default servlet may still send the file from its cache as it was, under this length and date.
+        FileState state = FileState.of(file.get().file());
+        if (!state.hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())
+                || (state.size() <= MOST_CACHED && !transfers.staticFiles().isOlderThanApplication(state))) {
+            // The default servlet may still send the file from its cache as it was, under this length and date; for ever, if the
+            // date was set back. What is kept gets a tag of the bytes that were sent.
             return Optional.empty();
         }
         FileRepresentation representation =

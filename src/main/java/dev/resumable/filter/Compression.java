@@ -50,11 +50,14 @@ final class Compression {
                 && (contentType == null || isWorthIt(contentType));
     }
 
+    /** True for a type that is worth it, whether or not it is compressed here. */
+    boolean isCompressible(@Nullable String contentType) {
+        return contentType != null && options.compressTypes().contain(contentType);
+    }
+
     /** True if bodies of this type are compressed at all. */
     boolean isWorthIt(@Nullable String contentType) {
-        return options.compress() == CompressPolicy.ON
-                && contentType != null
-                && options.compressTypes().contain(contentType);
+        return options.compress() == CompressPolicy.ON && isCompressible(contentType);
     }
 
     /** RFC 9110 §7.7: a directive to intermediaries, and to what stands between an application and its clients. */

@@ -21,6 +21,7 @@ import java.util.List;
  */
 final class HeapBytes {
 
+    private static final String OVER = "the exchange is over";
     private static final int LEAST = 512;
     private static final int MOST = BufferPool.SIZE;
 
@@ -93,7 +94,7 @@ final class HeapBytes {
     }
 
     /** All bytes that were appended so far, block by block. */
-    List<ByteBuffer> all() {
+    synchronized List<ByteBuffer> all() {
         return blocks.stream().map(block -> block.asReadOnlyBuffer().flip()).toList();
     }
 
@@ -118,8 +119,15 @@ final class HeapBytes {
         return taking;
     }
 
-    /** The bytes of a range, which must lie inside what was appended; nothing may be appended any more. */
-    RangeBlocks read(ByteRange range) {
+    /**
+     * The bytes of a range, which must lie inside what was appended; nothing may be appended any more.
+     *
+     * @throws IOException if they are freed already
+     */
+    synchronized RangeBlocks read(ByteRange range) throws IOException {
+        if (closed) {
+            throw new IOException(OVER);
+        }
         List<ByteBuffer> parts = new ArrayList<>(blocks.size());
         long start = 0;
         for (ByteBuffer block : blocks) {
@@ -150,7 +158,7 @@ final class HeapBytes {
     private synchronized ByteBuffer next(Reader reader) throws IOException {
         if (reader.parts.hasNext()) {
             if (closed) {
-                throw new IOException("the exchange is over");
+                throw new IOException(OVER);
             }
             reader.begin();
             return reader.parts.next();
@@ -159,11 +167,16 @@ final class HeapBytes {
         return RangeBlocks.END;
     }
 
-    /** Counts as one who reads from its first block until it has come back for one that is not there. */
+    private synchronized void endOf(Reader reader) {
+        reader.end();
+    }
+
+    /** Counts as one who reads from its first block until it has come back for one that is not there; who reads a stream has copies. */
     private final class Reader implements RangeBlocks {
 
         private final Iterator<ByteBuffer> parts;
         private boolean reading;
+        private boolean copied;
 
         Reader(Iterator<ByteBuffer> parts) {
             this.parts = parts;
@@ -189,8 +202,17 @@ final class HeapBytes {
         }
 
         @Override
+        public InputStream asStream() {
+            copied = true;
+            return RangeBlocks.super.asStream();
+        }
+
+        @Override
         public void close() {
-            // Not the end: the last block may be under way.
+            if (copied) {
+                endOf(this);
+            }
+            // Else not the end: the last block may be under way.
         }
     }
 }

@@ -70,16 +70,15 @@ final class ObservedBody {
             throw new IOException("the output of this response is closed");
         }
         rethrow(failure);
-        if (body == null && uncommitted.keep(bytes, offset, length, response.getBufferSize())) {
-            return;
-        }
-        ResponseBody taking = commit();
         try {
-            body = taking.write(bytes, offset, length);
-        } catch (IOException | RuntimeException e) {
-            if (!(taking instanceof Untouched)) {
+            if (body == null && uncommitted.keep(bytes, offset, length, response.getBufferSize())) {
+                return;
+            }
+            body = commit().write(bytes, offset, length);
+        } catch (IOException | RuntimeException | Error e) {
+            if (!(body instanceof Untouched)) {
                 // The application may swallow this; what follows the gap must not be taken for the rest.
-                failure = e;
+                failure = e instanceof Exception exception ? exception : new IOException(e);
             }
             throw e;
         }
@@ -194,7 +193,7 @@ final class ObservedBody {
     /** Frees what is held and writes nothing more. */
     void abandon() {
         output = Output.ENDED;
-        uncommitted.discard();
+        uncommitted.close();
         ResponseBody abandoned = body;
         if (abandoned != null) {
             abandoned.abandon();

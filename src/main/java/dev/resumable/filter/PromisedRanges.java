@@ -9,7 +9,6 @@ import dev.resumable.content.SelectingStream;
 import dev.resumable.http.Validators;
 import dev.resumable.metrics.PassReason;
 import dev.resumable.servlet.Container;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -28,11 +27,13 @@ final class PromisedRanges {
     private static final Set<PassReason> UNKEPT =
             EnumSet.of(PassReason.NO_STORE, PassReason.TOO_LONG, PassReason.SPOOL_FULL, PassReason.DISK_FAILED);
 
+    private final Compression compression;
     private final ObservedResponse response;
     private final ContentRequest asked;
     private final ExchangeOutcome outcome;
 
-    PromisedRanges(ObservedResponse response, ContentRequest asked, ExchangeOutcome outcome) {
+    PromisedRanges(Compression compression, ObservedResponse response, ContentRequest asked, ExchangeOutcome outcome) {
+        this.compression = compression;
         this.response = response;
         this.asked = asked;
         this.outcome = outcome;
@@ -54,8 +55,14 @@ final class PromisedRanges {
             return Optional.empty();
         }
         OwnFields own = response.own();
+        // A style sheet rather stays compressed than it can be resumed by its date.
+        boolean dated = own.strongTag().isPresent()
+                || asked.codings() == AcceptedCodings.IDENTITY_ONLY
+                || !compression.isCompressible(response.getContentType());
         return Optional.of(new DeclaredMetadata(
-                length.getAsLong(), Validators.of(own.tag(), own.lastModified()), own.contentCoding()));
+                length.getAsLong(),
+                Validators.of(own.tag(), dated ? own.lastModified() : Optional.empty()),
+                own.contentCoding()));
     }
 
     /**
@@ -79,11 +86,10 @@ final class PromisedRanges {
      * the date names coded and uncoded bytes alike on all containers.
      */
     void forbidRecoding(RepresentationMetadata body) {
-        HttpServletResponse below = response.below();
         Validators own = body.validators();
         boolean strong = own.entityTag().filter(tag -> tag.isStrong()).isPresent();
         boolean spoils = strong
-                ? Container.of(below) == Container.UNDERTOW
+                ? Container.of(response.below()) == Container.UNDERTOW
                 : own.lastModified().isPresent();
         if (spoils && body.contentCoding().isEmpty() && asked.codings() == AcceptedCodings.SOME) {
             response.held().set("Content-Encoding", "identity");

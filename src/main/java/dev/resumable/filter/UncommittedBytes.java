@@ -26,6 +26,7 @@ final class UncommittedBytes {
     private final Quota heap;
     private long reserved;
     private @Nullable HeapBytes bytes;
+    private boolean closed;
 
     UncommittedBytes(Quota heap) {
         this.heap = heap;
@@ -35,8 +36,15 @@ final class UncommittedBytes {
         return bytes == null ? 0 : bytes.size();
     }
 
-    /** Keeps the bytes, or answers false if they do not fit (here, or into the heap of all) and has kept none. */
-    synchronized boolean keep(byte[] source, int offset, int length, int bufferSize) {
+    /**
+     * Keeps the bytes, or answers false if they do not fit (here, or into the heap of all) and has kept none.
+     *
+     * @throws IOException if another thread has ended the exchange
+     */
+    synchronized boolean keep(byte[] source, int offset, int length, int bufferSize) throws IOException {
+        if (closed) {
+            throw new IOException("the exchange is over");
+        }
         HeapBytes keeping = bytes == null ? new HeapBytes() : bytes;
         if (size() + (long) length > Math.min(bufferSize, MAX_BUFFER)
                 || !reserve(keeping.capacity() + keeping.growth(length))) {
@@ -79,6 +87,12 @@ final class UncommittedBytes {
     private void release() {
         heap.release(reserved);
         reserved = 0;
+    }
+
+    /** Forgets them for good. */
+    synchronized void close() {
+        closed = true;
+        discard();
     }
 
     synchronized void discard() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,8 @@ final class SmallFilesTest {
 
     private static final int LENGTH = 1_000;
 
-    private final SmallFiles files = new SmallFiles(3 * LENGTH);
+    /** Room for three of that length. */
+    private final SmallFiles files = new SmallFiles(4 * LENGTH);
 
     /** A state of long ago, of the file with this number. */
     private static FileState state(int file, long size) {
@@ -77,6 +79,19 @@ final class SmallFilesTest {
         assertThat(files.find(state(1, LENGTH), new ByteRange(0, 0))).isPresent();
         assertThat(files.find(state(2, LENGTH), new ByteRange(0, 0))).isEmpty();
         assertThat(files.find(state(4, LENGTH), new ByteRange(0, 0))).isPresent();
+    }
+
+    @Test
+    @DisplayName("are reckoned with what they cost beside their bytes, so that tiny ones do not fill the heap")
+    void tiny() {
+        for (int file = 1; file <= 1_000; file++) {
+            keep(state(file, 1));
+        }
+        long kept = IntStream.rangeClosed(1, 1_000)
+                .filter(file -> files.find(state(file, 1), new ByteRange(0, 0)).isPresent())
+                .count();
+
+        assertThat(kept).isBetween(1L, 4L * LENGTH / 100);
     }
 
     @Test

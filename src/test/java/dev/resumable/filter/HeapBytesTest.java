@@ -10,6 +10,7 @@ import dev.resumable.servlet.BufferPool;
 import dev.resumable.testing.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,12 +95,31 @@ final class HeapBytesTest {
     }
 
     @Test
+    @DisplayName("leave their blocks to others when who reads a stream has closed it, at its end or before")
+    void copied() throws IOException {
+        append(50_000);
+        ByteBuffer last;
+        try (RangeBlocks looking = bytes.read(new ByteRange(LENGTH - 1, LENGTH - 1))) {
+            last = looking.next();
+            looking.next();
+        }
+        try (InputStream all = bytes.read(new ByteRange(0, LENGTH - 1)).asStream()) {
+            assertThat(all.readNBytes(LENGTH)).isEqualTo(Bytes.slice(0, LENGTH));
+        }
+        bytes.close();
+        useAllOthers();
+
+        assertThat(last.get(last.position())).isEqualTo((byte) '!');
+    }
+
+    @Test
     @DisplayName("cannot be read any more once they are given away")
-    void closed() {
+    void closed() throws IOException {
         append(50_000);
         RangeBlocks late = bytes.read(new ByteRange(0, LENGTH - 1));
         bytes.close();
 
         assertThatThrownBy(late::next).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> bytes.read(new ByteRange(0, 0))).isInstanceOf(IOException.class);
     }
 }

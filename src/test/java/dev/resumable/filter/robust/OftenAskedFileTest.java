@@ -7,6 +7,7 @@ import dev.resumable.content.EntityTagSource;
 import dev.resumable.content.FileState;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
+import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
@@ -42,12 +43,16 @@ final class OftenAskedFileTest {
     private Path file;
 
     private EmbeddedContainer start(ContainerKind kind) throws IOException, InterruptedException {
+        return start(kind, RangeConfig.defaults());
+    }
+
+    private EmbeddedContainer start(ContainerKind kind, RangeConfig config) throws IOException, InterruptedException {
         file = Files.write(root.resolve("file.bin"), Bytes.slice(0, LENGTH));
         // From here on its state is one that can be believed.
         while (!FileState.of(file).hasStoodStill(Duration.ofMillis(2_100), Instant.now())) {
             Thread.sleep(50);
         }
-        return kind.start(FilteredApp.with(RangeConfig.defaults()).app().documentRoot(root));
+        return kind.start(FilteredApp.with(config).app().documentRoot(root));
     }
 
     /** A body and the tag that is made of it, and nothing of any other state. */
@@ -99,6 +104,28 @@ final class OftenAskedFileTest {
             while (!Arrays.equals(ask(container).body(), expected)) {
                 assertThat(System.nanoTime()).as("still the old one").isLessThan(end);
             }
+        }
+    }
+
+    /** One container goes on sending the old bytes from its cache for as long as length and date are the same. */
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("has the tag of the bytes that its container sends, when the default servlet sends it and its date was set back")
+    void disguisedBehind(ContainerKind kind) throws Exception {
+        RangeConfig chain =
+                RangeConfig.builder().staticFiles(StaticFilesPolicy.CHAIN).build();
+        try (EmbeddedContainer container = start(kind, chain)) {
+            askOften(container);
+            FileTime time = Files.getLastModifiedTime(file);
+            Files.write(file, Bytes.slice(7, LENGTH), StandardOpenOption.WRITE);
+            Files.setLastModifiedTime(file, time);
+
+            ask(container);
+            while (!FileState.of(file).hasStoodStill(Duration.ofSeconds(11), Instant.now())) {
+                Thread.sleep(500);
+                ask(container);
+            }
+            ask(container);
         }
     }
 
