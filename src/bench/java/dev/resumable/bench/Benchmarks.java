@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Runs all benchmarks and writes the report.
@@ -18,14 +19,15 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     /**
-     * Takes the file to write; the word {@code quick} where it is only to be seen that all works; and {@code only=TITLE} for the
-     * workloads with such a title alone.
+     * Takes the file to write; the word {@code quick} where it is only to be seen that all works; and {@code only=TITLE,TITLE} for
+     * the workloads alone whose titles begin so.
      */
     public static void main(String[] arguments) throws Exception {
         Settings settings = List.of(arguments).contains("quick") ? Settings.quick() : Settings.full();
         Path report = Path.of(arguments[0]);
         List<Workload> workloads = Workloads.all(settings).stream()
-                .filter(workload -> workload.title().startsWith(only(List.of(arguments))))
+                .filter(workload -> Stream.of(only(List.of(arguments)).split(","))
+                        .anyMatch(title -> workload.title().startsWith(title)))
                 .toList();
         List<ResultTable> tables = new ArrayList<>(workloads.stream()
                 .map(workload -> new ResultTable(workload.title(), workload.columns()))
