@@ -107,7 +107,7 @@ final class FileStates implements UploadStates {
             entries.put(whole.id(), Entry.of(read.state(), read.log()));
         } catch (NoSuchFileException e) {
             files.deleteDirectory(directory);
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | RuntimeException e) {
             // Not of our writing, or a broken disk: others must still work, and somebody may want to look at it.
             warn(directory.getFileName(), e);
         }
@@ -298,7 +298,7 @@ final class FileStates implements UploadStates {
     private Optional<UploadState> readable(UploadId id) {
         try {
             return find(id);
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | RuntimeException e) {
             warn(id.value(), e);
             return Optional.empty();
         }

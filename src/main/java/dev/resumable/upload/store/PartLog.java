@@ -81,7 +81,7 @@ record PartLog(long length, int lines) {
                         .equals(new String(line, 0, CHECKSUM, StandardCharsets.US_ASCII));
     }
 
-    private static String checksum(byte[] text) {
+    static String checksum(byte[] text) {
         CRC32C crc = new CRC32C();
         crc.update(text, 0, text.length);
         return HexFormat.of().toHexDigits((int) crc.getValue());
