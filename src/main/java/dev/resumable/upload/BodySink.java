@@ -233,6 +233,11 @@ abstract class BodySink implements Holder {
         tell();
     }
 
+    /** Whether this thread takes, keeps or ends the body just now, so that whatever it calls is called with the lock held. */
+    protected final boolean isMyTurn() {
+        return turn.isHeldByCurrentThread();
+    }
+
     /** How the body ended. */
     final UploadOutcome outcome() {
         turn.lock();
