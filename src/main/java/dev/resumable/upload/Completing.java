@@ -53,14 +53,33 @@ final class Completing {
             UploadOutcome after = engine.changeable(id, owner, protocol);
             return after instanceof Found found ? known(found.state()).orElseGet(UploadEngine::busy) : after;
         }
-        try (Lease held = lease.get()) {
+        return complete(id, owner, protocol, lease.get());
+    }
+
+    /** Completes an upload if nobody is at work on it; waits for no other request, whatever that does. */
+    UploadOutcome completeIfFree(UploadId id, String owner, String protocol) throws IOException {
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.IF_FREE, running.holder(id));
+        if (lease.isPresent()) {
+            return complete(id, owner, protocol, lease.get());
+        }
+        UploadOutcome now = engine.changeable(id, owner, protocol);
+        if (now instanceof Found found) {
+            return found.state().status() == UploadStatus.COMPLETE ? replay(found.state()) : UploadEngine.busy();
+        }
+        return now;
+    }
+
+    private UploadOutcome complete(UploadId id, String owner, String protocol, Lease lease) throws IOException {
+        try (Lease held = lease) {
             UploadOutcome now = engine.changeable(id, owner, protocol);
             return now instanceof Found found ? completeLeased(engine.claimed(found.state(), held)) : now;
         }
     }
 
     private Optional<UploadOutcome> known(UploadState state) throws IOException {
-        return state.status() == UploadStatus.COMPLETE ? Optional.of(replay(state)) : running.share(state.id());
+        return state.status() == UploadStatus.COMPLETE
+                ? Optional.of(replay(state))
+                : running.share(state.id(), engine.patience());
     }
 
     /** The completions that are under way. */
