@@ -4,6 +4,7 @@ package dev.resumable.upload;
 import dev.resumable.upload.UploadOutcome.Advanced;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.store.StorageFullException;
+import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStates.Change;
@@ -94,6 +95,12 @@ final class AppendWriting extends UploadWriting {
         // The writer first: what becomes a file is not open for writing any more.
         closeWriter();
         return engine.completing().completeLeased(state());
+    }
+
+    /** The end may be a completion, which gives up for whoever removes the upload. */
+    @Override
+    protected void askedWhileEnding(Urgency urgency) {
+        engine.completing().running().holder(state().id()).askedToLetGo(urgency);
     }
 
     @Override

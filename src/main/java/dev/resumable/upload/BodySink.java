@@ -27,6 +27,9 @@ abstract class BodySink implements Holder {
     /** Requests that race must not evict each other; one without progress for this long has most likely no client any more. */
     private static final long IDLE_NANOS = Duration.ofMillis(150).toNanos();
 
+    /** Whoever is asked to let go, or to make durable what came, is waited for so long at a time. */
+    private static final long ASKED_NANOS = Duration.ofMillis(50).toNanos();
+
     /** Held by whoever takes, keeps or ends; all else below is its. */
     private final ReentrantLock turn = new ReentrantLock();
 
@@ -145,10 +148,14 @@ abstract class BodySink implements Holder {
     /** Ends the body since the server stops. If somebody is at work on it for longer than that, it ends after that work. */
     final void stop(long patienceNanos) {
         stopping = true;
+        endWithin(patienceNanos, Ending.SHUTDOWN);
+    }
+
+    private void endWithin(long patienceNanos, Ending how) {
         try {
             if (turn.tryLock(patienceNanos, TimeUnit.NANOSECONDS)) {
                 try {
-                    endOnce(Ending.SHUTDOWN);
+                    endOnce(how);
                 } finally {
                     turn.unlock();
                 }
@@ -233,6 +240,11 @@ abstract class BodySink implements Holder {
         tell();
     }
 
+    /** Whether this thread takes, keeps or ends the body just now, so that whatever it calls is called with the lock held. */
+    protected final boolean isMyTurn() {
+        return turn.isHeldByCurrentThread();
+    }
+
     /** How the body ended. */
     final UploadOutcome outcome() {
         turn.lock();
@@ -248,16 +260,29 @@ abstract class BodySink implements Holder {
 
     /** Makes durable what came so far, unless the body is about to end anyway. */
     final void checkpoint() {
-        if (ending) {
-            return;
+        boolean isDone = false;
+        while (!ending && !isDone) {
+            isDone = checkpointWithin(ASKED_NANOS);
         }
-        turn.lock();
+    }
+
+    /** Whether it need not be tried again. */
+    private boolean checkpointWithin(long patienceNanos) {
+        try {
+            if (!turn.tryLock(patienceNanos, TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
         try {
             checkpointOnce();
         } finally {
             turn.unlock();
         }
         tell();
+        return true;
     }
 
     /** The same, but not if somebody is at work on the body. */
@@ -285,10 +310,18 @@ abstract class BodySink implements Holder {
 
     @Override
     public final void askedToLetGo(Urgency urgency) {
-        // An end that is under way may take long, and the lease is free after it anyway.
-        if (!ending && (urgency == Urgency.NOW || idleNanos() >= IDLE_NANOS)) {
-            end(Ending.TAKEN_OVER);
+        if (ending) {
+            // That may take long, and the lease is free after it anyway.
+            askedWhileEnding(urgency);
+        } else if (urgency == Urgency.NOW || idleNanos() >= IDLE_NANOS) {
+            // Whoever waits asks again: the end may begin at this moment, and must not hold the one who asks.
+            endWithin(ASKED_NANOS, Ending.TAKEN_OVER);
         }
+    }
+
+    /** Somebody waits while the end is under way. */
+    protected void askedWhileEnding(Urgency urgency) {
+        // In general it is short.
     }
 
     /** How long nothing has come; 0 while what came is taken, however long that lasts. */

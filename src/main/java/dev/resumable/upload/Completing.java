@@ -33,6 +33,9 @@ import java.util.Optional;
  */
 final class Completing {
 
+    /** Who shares a completion holds no more than who runs it, and gives up after so many times what is usual: ten minutes. */
+    private static final int PATIENT = 120;
+
     private final UploadEngine engine;
     private final RunningCompletions running;
 
@@ -54,7 +57,24 @@ final class Completing {
             UploadOutcome after = engine.changeable(id, owner, protocol);
             return after instanceof Found found ? known(found.state()).orElseGet(UploadEngine::busy) : after;
         }
-        try (Lease held = lease.get()) {
+        return complete(id, owner, protocol, lease.get());
+    }
+
+    /** Completes an upload if nobody is at work on it; waits for no other request, whatever that does. */
+    UploadOutcome completeIfFree(UploadId id, String owner, String protocol) throws IOException {
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.IF_FREE, running.holder(id));
+        if (lease.isPresent()) {
+            return complete(id, owner, protocol, lease.get());
+        }
+        UploadOutcome now = engine.changeable(id, owner, protocol);
+        if (now instanceof Found found) {
+            return found.state().status() == UploadStatus.COMPLETE ? replay(found.state()) : UploadEngine.busy();
+        }
+        return now;
+    }
+
+    private UploadOutcome complete(UploadId id, String owner, String protocol, Lease lease) throws IOException {
+        try (Lease held = lease) {
             UploadOutcome now = engine.changeable(id, owner, protocol);
             return now instanceof Found found ? completeLeased(engine.claimed(found.state(), held)) : now;
         }
@@ -63,7 +83,7 @@ final class Completing {
     private Optional<UploadOutcome> known(UploadState state) throws IOException {
         return state.status() == UploadStatus.COMPLETE
                 ? Optional.of(replay(state))
-                : running.share(state.id(), state.plan().owner());
+                : running.share(state.id(), state.plan().owner(), engine.patience().multipliedBy(PATIENT));
     }
 
     /** The completions that are under way. */

@@ -82,9 +82,12 @@ final class FormSink extends BodySink {
                 : Optional.of(into.outcome());
     }
 
-    /** Another request has ended the file: then nobody waits for the rest of the form. */
+    /**
+     * Another request has ended the file: then nobody waits for the rest of the form. If this one has, it is about to end the
+     * form, and its answer waits until the lock is free.
+     */
     private void fileEnded(UploadOutcome outcome) {
-        if (!Thread.holdsLock(this)) {
+        if (!isMyTurn()) {
             end(Ending.TAKEN_OVER);
         }
     }

@@ -61,8 +61,30 @@ final class PartWriting extends UploadWriting {
         return commit(new Part(number, size, sha256, writer().commit()));
     }
 
-    /** Other parts change the state meanwhile, so it is read until nothing comes between. */
     private UploadOutcome commit(Part part) throws IOException {
+        try {
+            return commitInTurn(part);
+        } catch (IOException | RuntimeException e) {
+            discardUnlessNamed(part, e);
+            throw e;
+        }
+    }
+
+    /** A change that failed may have come to pass: what the state names now decides, and if nobody knows, the bytes stay. */
+    private void discardUnlessNamed(Part part, Exception failure) {
+        try {
+            Optional<UploadState> now = engine.store().states().find(state().id());
+            boolean isNamed = now.map(state -> part.equals(state.parts().get(number))).orElse(false);
+            if (!isNamed) {
+                engine.store().bodies().discard(state(), part);
+            }
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Other parts change the state meanwhile, so it is read until nothing comes between. */
+    private UploadOutcome commitInTurn(Part part) throws IOException {
         while (true) {
             Optional<UploadState> current = engine.store().states().find(state().id());
             if (current.isEmpty() || current.get().status() != UploadStatus.OPEN) {

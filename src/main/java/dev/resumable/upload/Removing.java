@@ -32,7 +32,7 @@ final class Removing {
         if (!(before instanceof Found)) {
             return before;
         }
-        engine.completing().running().giveUp(id, owner);
+        // Who holds it is asked again and again, so that a completion that begins meanwhile gives up too.
         Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();

@@ -5,17 +5,20 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadLocks.Holder;
 import dev.resumable.upload.store.UploadLocks.Urgency;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The completions that are under way, at most one of each upload: to hash a large file may take minutes.
  *
- * <p>Whoever wants the same shares its answer. Whoever removes the upload makes it give up, which it does until the upload is
- * about to be a file; from there on it is waited for.
+ * <p>Whoever wants the same shares its answer, if that comes soon. Whoever removes the upload makes it give up, as its
+ * {@link #holder}, which it does until the upload is about to be a file; from there on it goes on to its end.
  */
 final class RunningCompletions {
 
@@ -63,19 +66,13 @@ final class RunningCompletions {
         }
     }
 
-    /** Waits for the completion of an upload, and gives its answer; empty if there is none, or if too many of its owner wait. */
-    Optional<UploadOutcome> share(UploadId id, String owner) throws IOException {
+    /**
+     * Waits for the completion of an upload, and gives its answer, or that it is busy if that does not come in this time, or too
+     * many requests of its owner wait. Empty if there is none.
+     */
+    Optional<UploadOutcome> share(UploadId id, String owner, Duration patience) throws IOException {
         Run run = runs.get(id);
-        return run == null ? Optional.empty() : await(run, owner);
-    }
-
-    /** Makes the completion of an upload give up, and waits until it has ended in one way or the other. */
-    void giveUp(UploadId id, String owner) throws IOException {
-        Run run = runs.get(id);
-        if (run != null) {
-            run.unwanted = true;
-            await(run, owner);
-        }
+        return run == null ? Optional.empty() : Optional.of(await(run, owner, patience));
     }
 
     /** The one who holds the lease of a completion. */
@@ -93,17 +90,19 @@ final class RunningCompletions {
         stopping = true;
     }
 
-    private Optional<UploadOutcome> await(Run run, String owner) throws IOException {
+    private UploadOutcome await(Run run, String owner, Duration patience) throws IOException {
         if (!rooms.enter(owner)) {
-            return Optional.empty();
+            return UploadEngine.busy();
         }
         try {
-            return Optional.of(run.outcome.get());
+            return run.outcome.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return UploadEngine.busy();
         } catch (ExecutionException e) {
             throw new IOException("the completion that was waited for has failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
+            return UploadEngine.busy();
         } finally {
             rooms.leave(owner);
         }

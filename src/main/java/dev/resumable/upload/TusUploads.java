@@ -164,7 +164,7 @@ final class TusUploads {
     void look(UploadId id, UploadExchange exchange) throws IOException {
         UploadOutcome outcome = engine.look(id, exchange.owner());
         if (outcome instanceof Found found && found.state().awaitsFile()) {
-            outcome = finished(found.state());
+            outcome = finishedIfFree(found.state());
         }
         if (outcome instanceof Found found) {
             describe(found.state(), exchange);
@@ -203,6 +203,12 @@ final class TusUploads {
     private UploadOutcome finished(UploadState state) {
         return Attempt.outcomeOf(() ->
                 engine.complete(state.id(), state.plan().owner(), state.plan().protocol()));
+    }
+
+    /** The same for those who only look: another request that is at it is not waited for. */
+    private UploadOutcome finishedIfFree(UploadState state) {
+        return Attempt.outcomeOf(() -> engine.completeIfFree(
+                state.id(), state.plan().owner(), state.plan().protocol()));
     }
 
     // ---- appending

@@ -36,8 +36,7 @@ import java.util.function.Supplier;
  * <p>Every method takes the owner, and another owner's upload is not found. Methods that change an upload take the name of
  * the protocol, which must be the one that created it.
  *
- * <p>Methods may wait for another request to let go, {@link #PATIENCE} at most, for a completion that is under way, and for
- * the store.
+ * <p>Methods may wait for another request to let go, or for its completion, {@link #PATIENCE} at most, and for the store.
  */
 final class UploadEngine implements AutoCloseable {
 
@@ -229,6 +228,11 @@ final class UploadEngine implements AutoCloseable {
         return working(() -> completing.complete(id, owner, protocol));
     }
 
+    /** The same, but not if that means to wait for another request: then it is busy, at once. */
+    UploadOutcome completeIfFree(UploadId id, String owner, String protocol) throws IOException {
+        return working(() -> completing.completeIfFree(id, owner, protocol));
+    }
+
     /** Removes an upload and ends the requests that write to it or complete it. A file that it has become stays. */
     UploadOutcome cancel(UploadId id, String owner, String protocol) throws IOException {
         return working(() -> removing.cancel(id, owner, protocol));
@@ -304,6 +308,11 @@ final class UploadEngine implements AutoCloseable {
     /** When an upload expires that was touched now. */
     Instant expiry() {
         return Instant.now().plus(config.expiry());
+    }
+
+    /** How long a request waits for another one at most. */
+    Duration patience() {
+        return patience;
     }
 
     CountedUploads counted() {

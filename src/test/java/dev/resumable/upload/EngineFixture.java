@@ -47,12 +47,13 @@ final class EngineFixture implements AutoCloseable {
         this.engine = engine;
     }
 
-    /** With requests that wait for no lease longer than a moment, and troubles. */
-    static EngineFixture impatient(Path directory, TroubledStore.Trouble trouble, UploadListener listener)
+    /** With requests that wait so long for others, and troubles. */
+    static EngineFixture waiting(
+            Duration patience, Path directory, TroubledStore.Trouble trouble, UploadListener listener)
             throws IOException {
         UploadStore store = TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), trouble);
         return new EngineFixture(
-                store, new UploadEngine(store, UploadConfig.defaults(directory), listener, Duration.ofMillis(1)));
+                store, new UploadEngine(store, UploadConfig.defaults(directory), listener, patience));
     }
 
     /** With a store that has troubles. */

@@ -16,7 +16,10 @@ import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -29,10 +32,23 @@ class FailingStoreTest {
     private Path directory;
 
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    /** A method that waits. */
+    private volatile String held = "";
+
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
 
     private void trouble(String method, Object[] arguments) throws IOException {
         if (failing.contains(method)) {
             throw new IOException("on purpose");
+        }
+        if (method.equals(held)) {
+            reached.countDown();
+            try {
+                assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
         }
     }
 
@@ -118,6 +134,39 @@ class FailingStoreTest {
 
             assertThat(client.offset(upload)).isEqualTo(whole.length);
             assertThat(client.content(upload)).isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    void whoLooksDoesNotWaitForACompletion(ContainerKind kind) throws Exception {
+        try (EmbeddedContainer container = start(kind, "nothing")) {
+            TusClient client = new TusClient(container.port(), "/app/uploads", "alice");
+            byte[] whole = bytes(1, 100);
+            String upload = client.create(whole.length);
+            held = "finish";
+            CompletableFuture<RawResponse> end = new CompletableFuture<>();
+            Thread sender = new Thread(() -> {
+                try {
+                    end.complete(client.patch(upload, 0, whole));
+                } catch (IOException | RuntimeException e) {
+                    end.completeExceptionally(e);
+                }
+            });
+            sender.start();
+            assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+
+            RawResponse look = client.head(upload);
+            assertThat(released.getCount()).as("while the completion is held").isEqualTo(1);
+            assertThat(look.status()).isEqualTo(423);
+            assertThat(look.field("Retry-After")).contains("1");
+            assertThat(look.fields("Upload-Offset")).isEmpty();
+            released.countDown();
+
+            assertThat(end.get(20, TimeUnit.SECONDS).status()).isEqualTo(204);
+            assertThat(client.offset(upload)).isEqualTo(whole.length);
+        } finally {
+            released.countDown();
         }
     }
 

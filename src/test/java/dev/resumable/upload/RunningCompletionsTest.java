@@ -15,10 +15,14 @@ import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadLocks;
 import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStore;
+import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests beside a completion that lasts longer than anybody waits for a lease. */
+/** Requests beside a completion that lasts long. */
 @DisplayName("a completion that lasts long")
 class RunningCompletionsTest {
 
@@ -53,13 +58,24 @@ class RunningCompletionsTest {
 
     @BeforeEach
     void open() throws IOException {
-        uploads = EngineFixture.impatient(directory, (method, arguments) -> trouble(method), new UploadListener() {
-            @Override
-            public Optional<Refusal> beforeCompletion(UploadState state, String sha256) {
-                waitIn("hook");
-                return Optional.empty();
-            }
-        });
+        open(Duration.ofSeconds(20));
+    }
+
+    private void open(Duration patience) throws IOException {
+        uploads = EngineFixture.waiting(
+                patience, directory, (method, arguments) -> trouble(method), new UploadListener() {
+                    @Override
+                    public Optional<Refusal> beforeCompletion(UploadState state, String sha256) {
+                        waitIn("hook");
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /** With requests that wait for others no longer than a moment. */
+    private void openImpatient() throws IOException {
+        uploads.close();
+        open(Duration.ofMillis(1));
     }
 
     @AfterEach
@@ -112,7 +128,7 @@ class RunningCompletionsTest {
 
         /** Waits until it has nothing to do but to wait. */
         void untilItWaits() {
-            await().until(() -> thread.getState() == Thread.State.WAITING || outcome.isDone());
+            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING || outcome.isDone());
         }
 
         void end() {
@@ -253,6 +269,88 @@ class RunningCompletionsTest {
         assertThat(uploads.store.states().find(id)).isEmpty();
         assertThat(uploads.engine.files(OWNER)).containsExactly(file);
         uploads.store.bodies().open(file.blob(), 0, file.size()).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "hook", "finish", "add"})
+    @DisplayName("is waited for no longer than any other request by those who want the same")
+    void isNotWaitedForForEver(String step) throws Exception {
+        openImpatient();
+        UploadId id = allParts();
+        Asker first = completing(id, step);
+
+        assertThat(problem(complete(id))).isEqualTo(UploadProblem.BUSY);
+        released.countDown();
+        assertThat(first.outcome()).isInstanceOf(Completed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "hook", "finish", "add"})
+    @DisplayName("is waited for no longer than any other request by a removal, which can be tried again")
+    void isNotWaitedForForEverByARemoval(String step) throws Exception {
+        openImpatient();
+        UploadId id = allParts();
+        Asker first = completing(id, step);
+
+        assertThat(problem(cancel(id))).isEqualTo(UploadProblem.BUSY);
+        released.countDown();
+        boolean isFile = first.outcome() instanceof Completed;
+        assertThat(isFile).isEqualTo(step.equals("finish") || step.equals("add"));
+        assertThat(cancel(id)).isInstanceOf(Removed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "hook", "finish", "add"})
+    @DisplayName("is not waited for at all by those who only look")
+    void isNotWaitedForByThoseWhoLook(String step) throws Exception {
+        UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
+        slow = step;
+        Asker first = new Asker(() -> uploads.append(id, 0, WHOLE));
+        awaitLatch(reached);
+
+        Asker look = new Asker(() -> uploads.engine.look(id, OWNER));
+        assertThat(look.outcome()).isInstanceOf(UploadOutcome.Found.class);
+        Asker end = new Asker(() -> uploads.engine.completeIfFree(id, OWNER, PROTOCOL));
+        assertThat(problem(end.outcome())).isEqualTo(UploadProblem.BUSY);
+        released.countDown();
+        Completed done = (Completed) first.outcome();
+        assertThat(uploads.engine.completeIfFree(id, OWNER, PROTOCOL)).isEqualTo(done);
+    }
+
+    @Test
+    @DisplayName("of the last append, which begins when a removal is waiting already, gives up too")
+    void thatBeginsLateGivesUp() throws Exception {
+        uploads.close();
+        AtomicInteger asked = new AtomicInteger();
+        UploadStore store = TroubledStore.of(
+                UploadStore.inDirectory(directory, FsyncPolicy.NONE), (method, arguments) -> trouble(method));
+        UploadLocks counting = (scope, urgency, patience, holder) -> store.locks()
+                .acquire(scope, urgency, patience, of -> {
+                    holder.askedToLetGo(of);
+                    asked.incrementAndGet();
+                });
+        UploadStore counted = new UploadStore(
+                store.bodies(), store.states(), counting, store.catalogue(), store.resources());
+        uploads = new EngineFixture(counted, UploadConfig.defaults(directory), new UploadListener() {
+            @Override
+            public Optional<Refusal> beforeCompletion(UploadState state, String sha256) {
+                // Twice: one may have begun before the completion.
+                int before = asked.get();
+                await().until(() -> asked.get() >= before + 2);
+                return Optional.empty();
+            }
+        });
+        UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
+        slow = "replace";
+        Asker append = new Asker(() -> uploads.append(id, 0, WHOLE));
+        awaitLatch(reached);
+        Asker removal = new Asker(() -> cancel(id));
+        await().until(() -> asked.get() > 0);
+        released.countDown();
+
+        assertThat(problem(append.outcome())).isEqualTo(UploadProblem.TAKEN_OVER);
+        assertThat(removal.outcome()).isInstanceOf(Removed.class);
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
     }
 
     @Test

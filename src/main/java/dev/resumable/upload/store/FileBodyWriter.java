@@ -49,6 +49,10 @@ final class FileBodyWriter implements BodyWriter {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (region == Region.END_OF_FILE) {
+                if (channel.size() < start) {
+                    // To write there would fill the gap with zeros, which nobody has sent.
+                    throw new IOException("the bytes of an upload are shorter than its offset");
+                }
                 channel.truncate(start);
             }
             return new FileBodyWriter(files, file, channel, region, start, reference);

@@ -73,7 +73,8 @@ final class FileCatalogue implements Catalogue {
             } else {
                 remember(read);
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
+            // A damaged document stays for somebody to look at it, and keeps nobody from the others.
             LOG.log(Level.WARNING, "an entry of the catalogue cannot be read: " + file.getFileName(), e);
         }
     }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Implementation note: what has to be searched is kept in memory, some hundred bytes for each upload; a whole state, which
  * may name ten thousand parts, only while there is memory to spare. This process is the only one that writes
- * ({@link FileStore} holds a lock), so memory never lags behind.
+ * ({@link FileStore} holds a lock), so memory lags behind only when a change has failed, which may have reached the disk even
+ * so. Nothing is done with such an upload before it is known what the disk has.
  */
 final class FileStates implements UploadStates {
 
@@ -37,6 +39,9 @@ final class FileStates implements UploadStates {
     private final FileLayout layout;
     private final DurableFiles files;
     private final Map<UploadId, Entry> entries = new ConcurrentHashMap<>();
+    /** Those whose last change has failed, so that the disk may have the state before it or the one after it. */
+    private final Set<UploadId> unsettled = ConcurrentHashMap.newKeySet();
+
     private final Object[] stripes = new Object[STRIPES];
     private final Object admissions = new Object();
 
@@ -102,7 +107,7 @@ final class FileStates implements UploadStates {
             entries.put(whole.id(), Entry.of(read.state(), read.log()));
         } catch (NoSuchFileException e) {
             files.deleteDirectory(directory);
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | RuntimeException e) {
             // Not of our writing, or a broken disk: others must still work, and somebody may want to look at it.
             warn(directory.getFileName(), e);
         }
@@ -123,13 +128,13 @@ final class FileStates implements UploadStates {
         if (entry == null) {
             return Optional.empty();
         }
-        UploadState inMemory = entry.state().get();
+        UploadState inMemory = unsettled.contains(id) ? null : entry.state().get();
         return inMemory != null ? Optional.of(inMemory) : reload(id);
     }
 
     private Optional<UploadState> reload(UploadId id) throws IOException {
         synchronized (stripe(id)) {
-            Entry entry = entries.get(id);
+            @Nullable Entry entry = settled(id);
             if (entry == null) {
                 return Optional.empty();
             }
@@ -161,46 +166,89 @@ final class FileStates implements UploadStates {
     @Override
     public Change replace(UploadState next) throws IOException {
         synchronized (stripe(next.id())) {
-            if (!isStored(next.id(), next.version() - 1)) {
+            @Nullable Entry entry = settled(next.id());
+            if (entry == null || entry.version() != next.version() - 1) {
                 return Change.STALE;
             }
-            store(next);
-            return Change.DONE;
+            return change(next.id(), () -> store(next));
         }
     }
 
     @Override
     public Change replace(UploadState next, Part part) throws IOException {
         synchronized (stripe(next.id())) {
-            @Nullable Entry entry = entries.get(next.id());
+            @Nullable Entry entry = settled(next.id());
             if (entry == null || entry.version() != next.version() - 1) {
                 return Change.STALE;
             }
-            if (entry.hasLongLog(next)) {
-                store(next);
-            } else {
-                PartLog log = entry.log().append(files, layout.parts(next.id()), next, part);
-                entries.put(next.id(), Entry.of(next, log));
-            }
-            return Change.DONE;
+            return change(next.id(), entry.hasLongLog(next) ? () -> store(next) : () -> log(entry.log(), next, part));
         }
+    }
+
+    private void log(PartLog before, UploadState next, Part part) throws IOException {
+        PartLog log = before.append(files, layout.parts(next.id()), next, part);
+        entries.put(next.id(), Entry.of(next, log));
     }
 
     @Override
     public Change delete(UploadState state) throws IOException {
         synchronized (stripe(state.id())) {
-            if (!isStored(state.id(), state.version())) {
+            @Nullable Entry entry = settled(state.id());
+            if (entry == null || entry.version() != state.version()) {
                 return Change.STALE;
             }
-            files.delete(layout.state(state.id()));
-            entries.remove(state.id());
-            return Change.DONE;
+            return change(state.id(), () -> {
+                files.delete(layout.state(state.id()));
+                entries.remove(state.id());
+            });
         }
     }
 
-    private boolean isStored(UploadId id, long version) {
-        @Nullable Entry entry = entries.get(id);
-        return entry != null && entry.version() == version;
+    /** A change of what is on the disk, and then of the entry. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private Change change(UploadId id, Step step) throws IOException {
+        boolean isSettled = false;
+        try {
+            step.run();
+            isSettled = true;
+        } finally {
+            if (!isSettled) {
+                unsettled.add(id);
+            }
+        }
+        return Change.DONE;
+    }
+
+    /**
+     * The entry, when it is sure what the disk has: after a change that failed, whatever is there now. A state that was renamed to
+     * its place counts, a line of a log does not. Needs no room, so that an upload can be removed from a full disk.
+     */
+    private @Nullable Entry settled(UploadId id) throws IOException {
+        @Nullable Entry before = entries.get(id);
+        if (before != null && unsettled.contains(id)) {
+            settle(before);
+            unsettled.remove(id);
+        }
+        return entries.get(id);
+    }
+
+    private void settle(Entry before) throws IOException {
+        UploadId id = before.id();
+        try {
+            UploadState whole = StateDocument.readState(Files.readAllBytes(layout.state(id)));
+            before.log().cutOff(files, layout.parts(id));
+            files.forceDirectory(layout.upload(id));
+            Logged read = PartLog.read(layout.parts(id), whole, Long.MAX_VALUE);
+            entries.put(id, Entry.of(read.state(), read.log()));
+        } catch (NoSuchFileException e) {
+            // Removed after all.
+            files.deleteDirectory(layout.upload(id));
+            entries.remove(id);
+        }
     }
 
     private void store(UploadState state) throws IOException {
@@ -250,7 +298,7 @@ final class FileStates implements UploadStates {
     private Optional<UploadState> readable(UploadId id) {
         try {
             return find(id);
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | RuntimeException e) {
             warn(id.value(), e);
             return Optional.empty();
         }

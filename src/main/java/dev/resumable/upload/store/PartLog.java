@@ -81,13 +81,16 @@ record PartLog(long length, int lines) {
                         .equals(new String(line, 0, CHECKSUM, StandardCharsets.US_ASCII));
     }
 
-    private static String checksum(byte[] text) {
+    static String checksum(byte[] text) {
         CRC32C crc = new CRC32C();
         crc.update(text, 0, text.length);
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
-    /** Adds a line for the part with which a state came to be; durable when this returns, else the log is as it was. */
+    /**
+     * Adds a line for the part with which a state came to be; durable when this returns. After a failure the line may be there
+     * or not, until it is {@link #cutOff}.
+     */
     PartLog append(DurableFiles files, Path file, UploadState state, Part part) throws IOException {
         byte[] text = StateDocument.partLine(state, part).getBytes(StandardCharsets.UTF_8);
         byte[] line = (checksum(text) + " " + new String(text, StandardCharsets.UTF_8) + "\n")
@@ -95,13 +98,8 @@ record PartLog(long length, int lines) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             // Left-overs: a torn line, or lines that the whole state has.
             channel.truncate(length);
-            try {
-                DurableFiles.writeFully(channel, ByteBuffer.wrap(line), length);
-                files.force(channel);
-            } catch (IOException e) {
-                channel.truncate(length);
-                throw e;
-            }
+            DurableFiles.writeFully(channel, ByteBuffer.wrap(line), length);
+            files.force(channel);
             if (length == 0) {
                 files.forceDirectory(DurableFiles.directoryOf(file));
             }
@@ -109,5 +107,15 @@ record PartLog(long length, int lines) {
             throw DurableFiles.fullOr(e, DurableFiles.directoryOf(file));
         }
         return new PartLog(length + line.length, lines + 1);
+    }
+
+    /** Removes, durably, what is behind the bytes that count: a line whose writing has failed. It needs no room. */
+    void cutOff(DurableFiles files, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(length);
+            files.force(channel);
+        } catch (NoSuchFileException e) {
+            // It was not even begun.
+        }
     }
 }

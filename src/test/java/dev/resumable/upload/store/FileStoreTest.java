@@ -11,10 +11,13 @@ import dev.resumable.upload.store.UploadStates.OwnerLimits;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,6 +113,45 @@ class FileStoreTest {
             assertThat(store.states().find(good.id())).isPresent();
             assertThat(store.states().find(bad.id())).isEmpty();
         }
+    }
+
+    @Test
+    void aDamagedDateDoesNotStopTheOthers() throws IOException {
+        FileLayout layout = new FileLayout(directory.toRealPath());
+        UploadState good;
+        UploadState bad;
+        UploadState badPart;
+        List<StoredFile> stored = new ArrayList<>();
+        try (UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE)) {
+            good = state(store);
+            bad = state(store);
+            badPart = state(store);
+            for (UploadState state : List.of(good, bad, badPart)) {
+                store.states().create(state, LIMITS);
+            }
+            for (int i = 0; i < 2; i++) {
+                stored.add(store.catalogue()
+                        .add(new StoredFile(
+                                FileId.random(), "o", "f", Optional.empty(), 1, "a" + i, good.id(), Instant.now())));
+            }
+        }
+        damage(layout.state(bad.id()));
+        damage(layout.file(stored.get(1).id()));
+        String line = "[2,\"not a date\",\"1:10:aa:\"]";
+        Files.writeString(layout.parts(badPart.id()), PartLog.checksum(line.getBytes(StandardCharsets.UTF_8)) + " " + line + "\n");
+        try (UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE)) {
+            assertThat(store.states().find(good.id())).isPresent();
+            assertThat(store.states().find(bad.id())).isEmpty();
+            assertThat(store.states().find(badPart.id())).isEmpty();
+            assertThat(store.catalogue().list("o")).containsExactly(stored.get(0));
+        }
+        assertThat(layout.state(bad.id())).exists();
+        assertThat(layout.file(stored.get(1).id())).exists();
+    }
+
+    private static void damage(Path document) throws IOException {
+        Files.writeString(
+                document, Files.readString(document).replaceAll("(\"(created)\":\")[0-9]+-", "$1never-"));
     }
 
     @Test
