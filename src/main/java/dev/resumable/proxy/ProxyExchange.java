@@ -169,9 +169,19 @@ final class ProxyExchange {
         return target.origin() == Found.Origin.REQUEST ? NO_INTERIM : this::passInterim;
     }
 
+    /** What is lost of a hint is no reason to lose the answer. */
     private void passInterim(int status, FieldSection fields) throws ClientException {
         FieldSection passed = heads.interim(fields);
-        patience.within(() -> AnswerHead.writeInterim(status, passed, request, response));
+        try {
+            patience.within(() -> AnswerHead.writeInterim(status, passed, request, response));
+        } catch (ClientException e) {
+            if (e.reason() == Reason.TIMED_OUT) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "an interim response could not be passed on: {0}", e.toString());
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "an interim response could not be passed on: {0}", e.toString());
+        }
     }
 
     /** The content of an answer, which goes on where it breaks if that can be done exactly. */
