@@ -208,12 +208,17 @@ final class ApacheCall implements Upstream.Call {
         contentSent = body.isEmpty();
         if (waiting) {
             used.flush();
-            waiting = used.isDataAvailable(ApacheUpstream.timeout(CONTINUE_TIMEOUT));
+            waiting = speaksInTime(used);
         }
         if (!waiting) {
             sendContent(used, head);
         }
         return finalHead(used, head);
+    }
+
+    /** Each interim response but 100 buys a server, which may never send that one, the same time again. */
+    private static boolean speaksInTime(ApacheConnection used) throws IOException {
+        return used.isDataAvailable(ApacheUpstream.timeout(CONTINUE_TIMEOUT));
     }
 
     private void sendContent(ApacheConnection used, ClassicHttpRequest head) throws HttpException, IOException {
@@ -233,7 +238,7 @@ final class ApacheCall implements Upstream.Call {
             if (next.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
                 throw new ProtocolException("the server switches protocols unasked");
             }
-            if (next.getCode() == HttpStatus.SC_CONTINUE && !contentSent) {
+            if (!contentSent && (next.getCode() == HttpStatus.SC_CONTINUE || !speaksInTime(used))) {
                 sendContent(used, head);
             }
             next = used.nextHead();
