@@ -120,13 +120,14 @@ final class ProxyExchange {
 
     /**
      * RFC 9112 §6.1: a request with both may be meant to be read in two ways. A coding that is not undone would be lost, and
-     * some containers find no content behind it.
+     * some containers find no content behind it. HTTP/1.0 has no codings: one in it comes from a peer that may see another end.
      */
     private boolean isFramedClearly() {
         List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
         return codings.isEmpty()
                 || (codings.size() == 1
                         && codings.get(0).strip().equalsIgnoreCase("chunked")
+                        && !request.getProtocol().equals("HTTP/1.0")
                         && request.getHeader("Content-Length") == null);
     }
 
