@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,8 @@ final class ProxyExchange {
     private final ClientPatience patience;
     private final TargetLimits limits;
     private final PassedHeads heads;
+    private final CountDownLatch cancelled = new CountDownLatch(1);
     private volatile Upstream.@Nullable Call call;
-    private volatile boolean cancelled;
     private volatile boolean clientLeft;
     private Optional<RequestBody> body = Optional.empty();
     private boolean headWritten;
@@ -157,7 +158,7 @@ final class ProxyExchange {
     private Upstream.Call send(AddressedRequest outgoing, Optional<RequestBody> content, Upstream.Interim interim) {
         Upstream.Call made = proxy.upstream().call(outgoing, content, interim);
         call = made;
-        if (cancelled) {
+        if (isCancelled()) {
             made.cancel();
         }
         return made;
@@ -194,9 +195,10 @@ final class ProxyExchange {
                         found,
                         outgoing.head(),
                         sent,
-                        again -> cancelled
+                        again -> isCancelled()
                                 ? Optional.empty()
                                 : Optional.of(send(outgoing.with(again), Optional.empty(), NO_INTERIM)),
+                        cancelled,
                         proxy.config(),
                         proxy.events()))
                 .orElseGet(sent::content);
@@ -350,8 +352,12 @@ final class ProxyExchange {
 
     /** The servlet stops: the upstream server is told at once. */
     void cancel() {
-        cancelled = true;
+        cancelled.countDown();
         end();
+    }
+
+    private boolean isCancelled() {
+        return cancelled.getCount() == 0;
     }
 
     /** The container has noticed it: likewise. */

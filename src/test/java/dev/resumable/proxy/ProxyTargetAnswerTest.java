@@ -315,4 +315,21 @@ final class ProxyTargetAnswerTest {
                 .atMost(Duration.ofSeconds(5))
                 .until(() -> upstream.requests().size() <= most);
     }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("is broken off when the time is up, also while it is waited for another try")
+    void slowRetry(ContainerKind kind) throws Exception {
+        upstream.script(exchange -> {
+            if (exchange.request().fields("Range").isEmpty()) {
+                exchange.send("HTTP/1.1 200 OK\r\nETag: \"v\"\r\nContent-Length: 100\r\n\r\nabc")
+                        .close();
+            } else {
+                // Longer than the client's patience.
+                exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 25\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+
+        assertThat(fetch(kind, "timed").completion()).isEqualTo(Completion.TRUNCATED);
+    }
 }
