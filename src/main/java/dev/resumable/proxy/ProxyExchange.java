@@ -33,6 +33,12 @@ final class ProxyExchange {
 
     private static final Logger LOG = System.getLogger(ProxyExchange.class.getName());
     private static final int BUFFER = 64 * 1024;
+    /**
+     * What a client has to take within its idle timeout to keep its connection. With less Jetty would gather several in a
+     * buffer of its own, and wait for all of them at once.
+     */
+    private static final int SLICE = 16 * 1024;
+
     private static final Upstream.Interim NO_INTERIM = (status, fields) -> {};
 
     private final RunningProxy proxy;
@@ -253,8 +259,14 @@ final class ProxyExchange {
     }
 
     private void write(byte[] bytes, int count) throws ClientException {
+        for (int done = 0; done < count; done += SLICE) {
+            writeSlice(bytes, done, Math.min(SLICE, count - done));
+        }
+    }
+
+    private void writeSlice(byte[] bytes, int offset, int count) throws ClientException {
         patience.within(() -> {
-            response.getOutputStream().write(bytes, 0, count);
+            response.getOutputStream().write(bytes, offset, count);
             return count;
         });
     }
