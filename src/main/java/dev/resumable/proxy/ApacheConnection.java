@@ -36,13 +36,14 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     /** More interim responses than any server has a reason for. */
     private static final int MOST_INTERIM = 100;
 
+    private static final Upstream.Interim NOBODY = (status, fields) -> {};
     private static final Timeout AT_HAND = Timeout.ofMilliseconds(1);
 
     private Timeout timeout = Timeout.DISABLED;
     private @Nullable Wire wire;
     private @Nullable ClassicHttpResponse early;
     private int interim;
-    private Upstream.Interim onInterim = (status, fields) -> {};
+    private Upstream.Interim onInterim = NOBODY;
     private long exchanges;
     private long bytesBefore;
     private volatile boolean closed;
@@ -227,6 +228,9 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
 
     @Override
     public void passivate() {
+        // It would keep the last exchange, with its request and response, for as long as the connection is idle.
+        onInterim = NOBODY;
+        early = null;
         super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
     }
 
