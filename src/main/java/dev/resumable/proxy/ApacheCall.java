@@ -20,7 +20,6 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -235,9 +234,6 @@ final class ApacheCall implements Upstream.Call {
             throws HttpException, IOException {
         ClassicHttpResponse next = used.nextHead();
         while (next.getCode() < HttpStatus.SC_SUCCESS) {
-            if (next.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
-                throw new ProtocolException("the server switches protocols unasked");
-            }
             if (!contentSent && (next.getCode() == HttpStatus.SC_CONTINUE || !speaksInTime(used))) {
                 sendContent(used, head);
             }

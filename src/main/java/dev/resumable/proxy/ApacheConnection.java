@@ -139,10 +139,14 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     }
 
     private void takeInterim(ClassicHttpResponse head) throws HttpException, IOException {
+        if (head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+            // RFC 9110 §15.2.2: what follows would be in another one, also while content is sent.
+            throw new ProtocolException("the server switches protocols unasked");
+        }
         if (interim++ == MOST_INTERIM) {
             throw new ProtocolException("too many interim responses");
         }
-        if (head.getCode() > HttpStatus.SC_SWITCHING_PROTOCOLS) {
+        if (head.getCode() > HttpStatus.SC_CONTINUE) {
             onInterim.take(
                     head.getCode(),
                     EndToEndFields.ofResponse(ApacheAnswer.fields(head)).remove("Content-Length"));

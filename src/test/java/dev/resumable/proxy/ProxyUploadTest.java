@@ -317,6 +317,28 @@ final class ProxyUploadTest {
 
     @ParameterizedTest
     @ContainerSource
+    @DisplayName("to a server that switches protocols meanwhile fails, as it never asked for that (RFC 9110 §15.2.2)")
+    void switchedMidway(ContainerKind kind) throws Exception {
+        CountDownLatch switched = new CountDownLatch(1);
+        bed.upstream().script(exchange -> {
+            exchange.read(5);
+            exchange.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+            switched.countDown();
+            exchange.read(5);
+            exchange.send(ProxyBed.OK);
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 10")
+                    .withUnframedBody("hello".getBytes(StandardCharsets.US_ASCII)));
+            assertThat(switched.await(5, TimeUnit.SECONDS)).isTrue();
+            client.send("world".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(client.read("POST").assertComplete().status()).isEqualTo(502);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
     @DisplayName("is sent after a while to a server that says something else instead of 100 (Continue)")
     void expectHint(ContainerKind kind) throws Exception {
         CompletableFuture<byte[]> arrived = new CompletableFuture<>();
