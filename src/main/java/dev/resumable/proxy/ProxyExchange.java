@@ -76,6 +76,7 @@ final class ProxyExchange {
     Ending run() {
         proxy.exchanges().add(this);
         try {
+            patience.open();
             return pass();
         } catch (ClientException e) {
             return left(e);

@@ -4,6 +4,7 @@ package dev.resumable.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.resumable.proxy.ProxyBed.Probe;
 import dev.resumable.proxy.ScriptedUpstream.Exchange;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterAll;
@@ -242,17 +244,31 @@ final class ProxyIdleClientTest {
     @DisplayName("has the container's own limit again for what comes next on the same connection")
     void ownLimitAgain(ContainerKind kind) throws Exception {
         bed.answer(ProxyBed.OK);
+        assertOwnLimitAgain(kind, 200, proxy -> {});
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("has the container's own limit also behind a request for which there was no thread")
+    void ownLimitWithoutThread(ContainerKind kind) throws Exception {
+        assertOwnLimitAgain(kind, 429, proxy -> proxy.running().threads().close());
+    }
+
+    private static void assertOwnLimitAgain(ContainerKind kind, int status, Consumer<Probe> before) throws Exception {
         ProxyConfig config = ProxyConfig.builder()
                 .target(bed.upstream().url())
                 .clientIdleTimeout(PAUSE)
+                // Behind the usual 503 Tomcat closes the connection.
+                .hooks(ProxyHooks.none().withErrorHandler((request, response, problem) -> response.setStatus(429)))
                 .build();
+        Probe proxy = new Probe(config);
         WebApp app = new WebApp()
-                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
-                        .async())
+                .servlet(ServletEntry.of("proxy", proxy, "/proxy/*").async().loadOnStartup(1))
                 .servlet(ServletEntry.of("plain", new Plain(), "/plain"));
         try (EmbeddedContainer container = kind.start(app);
                 RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 4_096)) {
-            assertThat(client.get("/proxy/x").assertComplete().bodyText()).isEqualTo("ok");
+            before.accept(proxy);
+            assertThat(client.get("/proxy/x").assertComplete().status()).isEqualTo(status);
             OpenResponse open = client.open(RawRequest.get("/plain"));
             Thread.sleep(LIMIT.toMillis());
             assertThat(open.rest().assertComplete().bodyLength()).isEqualTo(PART);
