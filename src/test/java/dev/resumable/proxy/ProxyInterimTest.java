@@ -289,9 +289,7 @@ final class ProxyInterimTest {
 
             RawResponse got = exchange(kind, RawRequest.get(path));
 
-            assertThat(got.interim())
-                    .as("of %d characters", length)
-                    .hasSize(canHint(kind) && length < 4_096 ? 1 : 0);
+            assertThat(got.interim()).as("of %d characters", length).hasSize(canHint(kind) && length < 4_096 ? 1 : 0);
             assertUntouched(got);
         }
     }
@@ -333,8 +331,8 @@ final class ProxyInterimTest {
     @MethodSource("dev.resumable.testing.ContainerKind#running")
     @DisplayName("is not sent behind a filter that has said the length, which is kept (RFC 9110 §8.6)")
     void behindSizing(ContainerKind kind) throws IOException {
-        upstream.script(exchange -> exchange.send(
-                HINTS + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"));
+        upstream.script(exchange ->
+                exchange.send(HINTS + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"));
 
         RawResponse got = exchange(kind, RawRequest.get("/sized/x"));
 

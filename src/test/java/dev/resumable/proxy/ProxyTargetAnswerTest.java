@@ -215,8 +215,8 @@ final class ProxyTargetAnswerTest {
     @DisplayName("without content may say the length of another one (RFC 9110 §8.6)")
     void withoutContent(ContainerKind kind) throws IOException {
         for (String status : List.of("304 Not Modified", "204 No Content")) {
-            upstream.script(exchange ->
-                    exchange.send("HTTP/1.1 " + status + "\r\nETag: \"e\"\r\nContent-Length: " + (MOST + 1) + "\r\n\r\n"));
+            upstream.script(exchange -> exchange.send(
+                    "HTTP/1.1 " + status + "\r\nETag: \"e\"\r\nContent-Length: " + (MOST + 1) + "\r\n\r\n"));
 
             RawResponse got = RawClient.once(
                             CONTAINERS.get(kind).port(), request("plain").with("If-None-Match: \"e\""))
