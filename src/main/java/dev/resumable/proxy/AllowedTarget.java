@@ -17,8 +17,9 @@ public record AllowedTarget(String scheme, String host, int port) {
 
     /** Reads {@code https://host}, {@code https://*.example.org:8443} or {@code https://*}; empty if it is none of these. */
     public static Optional<AllowedTarget> parse(String text) {
-        // A star is none of the characters of a host, so an ordinary name stands in for it.
-        String plain = text.replaceFirst("://\\*\\.", "://").replaceFirst("://\\*", "://any.invalid");
+        // A star is none of the characters of a host, so an ordinary name stands in for it. Only where it is all of the
+        // host, or all of its first label: "*example.org" would be any host.
+        String plain = text.replaceFirst("://\\*\\.", "://").replaceFirst("://\\*(?=:|$)", "://any.invalid");
         return UpstreamUri.parse(plain)
                 .filter(uri -> uri.path().isEmpty() && uri.query().isEmpty())
                 .map(uri -> new AllowedTarget(uri.scheme(), pattern(text, uri.host()), uri.port()));

@@ -20,7 +20,6 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -208,12 +207,17 @@ final class ApacheCall implements Upstream.Call {
         contentSent = body.isEmpty();
         if (waiting) {
             used.flush();
-            waiting = used.isDataAvailable(ApacheUpstream.timeout(CONTINUE_TIMEOUT));
+            waiting = speaksInTime(used);
         }
         if (!waiting) {
             sendContent(used, head);
         }
         return finalHead(used, head);
+    }
+
+    /** Each interim response but 100 buys a server, which may never send that one, the same time again. */
+    private static boolean speaksInTime(ApacheConnection used) throws IOException {
+        return used.isDataAvailable(ApacheUpstream.timeout(CONTINUE_TIMEOUT));
     }
 
     private void sendContent(ApacheConnection used, ClassicHttpRequest head) throws HttpException, IOException {
@@ -230,10 +234,7 @@ final class ApacheCall implements Upstream.Call {
             throws HttpException, IOException {
         ClassicHttpResponse next = used.nextHead();
         while (next.getCode() < HttpStatus.SC_SUCCESS) {
-            if (next.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
-                throw new ProtocolException("the server switches protocols unasked");
-            }
-            if (next.getCode() == HttpStatus.SC_CONTINUE && !contentSent) {
+            if (!contentSent && (next.getCode() == HttpStatus.SC_CONTINUE || !speaksInTime(used))) {
                 sendContent(used, head);
             }
             next = used.nextHead();

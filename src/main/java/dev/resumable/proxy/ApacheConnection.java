@@ -36,13 +36,14 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     /** More interim responses than any server has a reason for. */
     private static final int MOST_INTERIM = 100;
 
+    private static final Upstream.Interim NOBODY = (status, fields) -> {};
     private static final Timeout AT_HAND = Timeout.ofMilliseconds(1);
 
     private Timeout timeout = Timeout.DISABLED;
     private @Nullable Wire wire;
     private @Nullable ClassicHttpResponse early;
     private int interim;
-    private Upstream.Interim onInterim = (status, fields) -> {};
+    private Upstream.Interim onInterim = NOBODY;
     private long exchanges;
     private long bytesBefore;
     private volatile boolean closed;
@@ -138,10 +139,14 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     }
 
     private void takeInterim(ClassicHttpResponse head) throws HttpException, IOException {
+        if (head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+            // RFC 9110 §15.2.2: what follows would be in another one, also while content is sent.
+            throw new ProtocolException("the server switches protocols unasked");
+        }
         if (interim++ == MOST_INTERIM) {
             throw new ProtocolException("too many interim responses");
         }
-        if (head.getCode() > HttpStatus.SC_SWITCHING_PROTOCOLS) {
+        if (head.getCode() > HttpStatus.SC_CONTINUE) {
             onInterim.take(
                     head.getCode(),
                     EndToEndFields.ofResponse(ApacheAnswer.fields(head)).remove("Content-Length"));
@@ -227,6 +232,9 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
 
     @Override
     public void passivate() {
+        // It would keep the last exchange, with its request and response, for as long as the connection is idle.
+        onInterim = NOBODY;
+        early = null;
         super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
     }
 

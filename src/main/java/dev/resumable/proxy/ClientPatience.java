@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientPatience implements AutoCloseable {
 
+    private final HttpServletRequest request;
+    private final Duration limit;
     private final StallWatch watch;
-    private final TomcatWaits ofTomcat;
     private final Runnable givenUp;
+    private @Nullable TomcatWaits ofTomcat;
     private @Nullable Thread waiting;
     private volatile boolean over;
 
@@ -34,9 +36,15 @@ final class ClientPatience implements AutoCloseable {
      * @param givenUp is run once the client is given up, on a thread that must not wait
      */
     ClientPatience(HttpServletRequest request, Duration limit, Runnable givenUp) {
-        this.ofTomcat = TomcatWaits.lower(request, limit);
+        this.request = request;
+        this.limit = limit;
         this.watch = new StallWatch(limit, this::giveUp);
         this.givenUp = givenUp;
+    }
+
+    /** The exchange begins; {@link #close} must follow. */
+    void open() {
+        ofTomcat = TomcatWaits.lower(request, limit);
     }
 
     /** Reads or writes; a failure, and one wait above the limit, is a {@link ClientException}. */
@@ -91,6 +99,8 @@ final class ClientPatience implements AutoCloseable {
     @Override
     public void close() {
         watch.end();
-        ofTomcat.restore();
+        if (ofTomcat != null) {
+            ofTomcat.restore();
+        }
     }
 }

@@ -63,6 +63,12 @@ final class EndToEndFields {
             "if-unmodified-since",
             "if-range");
 
+    /**
+     * What this server says of itself, and what acts for the final response alone. A container may keep it for that one, and
+     * clients are to leave it aside in a hint, but for what names other resources (RFC 8297 §2).
+     */
+    private static final Set<String> NEVER_IN_INTERIM = Set.of("date", "server", "set-cookie", "set-cookie2");
+
     /** What nobody else may set, since each side is framed by what is really sent (RFC 9112 §6). */
     private static final Set<String> FRAMING = Set.of(
             "content-length",
@@ -125,6 +131,14 @@ final class EndToEndFields {
     /** Those of a response. */
     static FieldSection ofResponse(FieldSection received) {
         return without(received, OF_ONE_CONNECTION);
+    }
+
+    /** Those of an interim response that may be passed on: none that describes content, which it has not. */
+    static FieldSection ofInterim(FieldSection received) {
+        return without(received, OF_ONE_CONNECTION)
+                .removeAll(FRAMING)
+                .removeAll(NEVER_IN_INTERIM)
+                .removeIf(name -> name.toLowerCase(Locale.ROOT).startsWith("content-"));
     }
 
     /** Those of a trailer section that may be passed on. */

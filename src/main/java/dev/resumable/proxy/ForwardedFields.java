@@ -65,7 +65,7 @@ final class ForwardedFields {
         addVia(fields, version(request.getProtocol()));
     }
 
-    /** What the client calls this server; in HTTP/2 there may be no such field (RFC 9113 §8.3.1). */
+    /** What the client calls this server; from HTTP/2 on there may be no such field (RFC 9113 §8.3.1). */
     static Optional<String> hostOf(HttpServletRequest request) {
         Optional<String> field = Optional.ofNullable(request.getHeader("Host"));
         return field.or(() -> ofAuthority(request)).filter(text -> !text.isBlank() && FieldSection.isValue(text));
@@ -75,7 +75,7 @@ final class ForwardedFields {
         int port = request.getServerPort();
         boolean usual = port == (request.isSecure() ? 443 : 80);
         return Optional.ofNullable(request.getServerName())
-                .filter(name -> request.getProtocol().startsWith("HTTP/2"))
+                .filter(name -> !request.getProtocol().startsWith("HTTP/1"))
                 .map(name -> usual ? name : name + ":" + port);
     }
 
@@ -88,7 +88,7 @@ final class ForwardedFields {
 
     private static String version(String protocol) {
         String version = protocol.toUpperCase(Locale.ROOT).startsWith("HTTP/") ? protocol.substring(5) : "1.1";
-        return version.equals("2.0") ? "2" : version;
+        return version.endsWith(".0") && !version.equals("1.0") ? version.substring(0, version.length() - 2) : version;
     }
 
     private static String appended(List<String> before, String last) {

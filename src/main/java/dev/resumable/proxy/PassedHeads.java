@@ -56,7 +56,7 @@ final class PassedHeads {
     FieldSection interim(FieldSection received) {
         FieldSection fields = received.copy();
         proxy.config().responseFields().forEach(rule -> rule.applyTo(fields));
-        return fields;
+        return EndToEndFields.ofInterim(fields);
     }
 
     /** The final response as it goes to the client. */

@@ -159,7 +159,7 @@ public record ProxyConfig(
         private Optional<String> targetFrom = Optional.empty();
         private List<AllowedTarget> allowedTargets = List.of();
         private List<Network> allowedNetworks = List.of();
-        private long targetMaxSize = 1L << 30;
+        private long targetMaxSize = 16L << 30;
         private Duration targetMaxTime = Duration.ofHours(1);
         private Optional<String> stripPrefix = Optional.empty();
         private Switch preserveHost = Switch.OFF;

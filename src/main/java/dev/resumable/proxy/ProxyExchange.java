@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,12 @@ final class ProxyExchange {
 
     private static final Logger LOG = System.getLogger(ProxyExchange.class.getName());
     private static final int BUFFER = 64 * 1024;
+    /**
+     * What a client has to take within its idle timeout to keep its connection. With less Jetty would gather several in a
+     * buffer of its own, and wait for all of them at once.
+     */
+    private static final int SLICE = 16 * 1024;
+
     private static final Upstream.Interim NO_INTERIM = (status, fields) -> {};
 
     private final RunningProxy proxy;
@@ -41,8 +48,8 @@ final class ProxyExchange {
     private final ClientPatience patience;
     private final TargetLimits limits;
     private final PassedHeads heads;
+    private final CountDownLatch cancelled = new CountDownLatch(1);
     private volatile Upstream.@Nullable Call call;
-    private volatile boolean cancelled;
     private volatile boolean clientLeft;
     private Optional<RequestBody> body = Optional.empty();
     private boolean headWritten;
@@ -69,6 +76,7 @@ final class ProxyExchange {
     Ending run() {
         proxy.exchanges().add(this);
         try {
+            patience.open();
             return pass();
         } catch (ClientException e) {
             return left(e);
@@ -120,13 +128,14 @@ final class ProxyExchange {
 
     /**
      * RFC 9112 §6.1: a request with both may be meant to be read in two ways. A coding that is not undone would be lost, and
-     * some containers find no content behind it.
+     * some containers find no content behind it. HTTP/1.0 has no codings: one in it comes from a peer that may see another end.
      */
     private boolean isFramedClearly() {
         List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
         return codings.isEmpty()
                 || (codings.size() == 1
                         && codings.get(0).strip().equalsIgnoreCase("chunked")
+                        && !request.getProtocol().equals("HTTP/1.0")
                         && request.getHeader("Content-Length") == null);
     }
 
@@ -156,7 +165,7 @@ final class ProxyExchange {
     private Upstream.Call send(AddressedRequest outgoing, Optional<RequestBody> content, Upstream.Interim interim) {
         Upstream.Call made = proxy.upstream().call(outgoing, content, interim);
         call = made;
-        if (cancelled) {
+        if (isCancelled()) {
             made.cancel();
         }
         return made;
@@ -169,9 +178,19 @@ final class ProxyExchange {
         return target.origin() == Found.Origin.REQUEST ? NO_INTERIM : this::passInterim;
     }
 
+    /** What is lost of a hint is no reason to lose the answer. */
     private void passInterim(int status, FieldSection fields) throws ClientException {
         FieldSection passed = heads.interim(fields);
-        patience.within(() -> AnswerHead.writeInterim(status, passed, request, response));
+        try {
+            patience.within(() -> AnswerHead.writeInterim(status, passed, request, response));
+        } catch (ClientException e) {
+            if (e.reason() == Reason.TIMED_OUT) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "an interim response could not be passed on: {0}", e.toString());
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "an interim response could not be passed on: {0}", e.toString());
+        }
     }
 
     /** The content of an answer, which goes on where it breaks if that can be done exactly. */
@@ -183,9 +202,10 @@ final class ProxyExchange {
                         found,
                         outgoing.head(),
                         sent,
-                        again -> cancelled
+                        again -> isCancelled()
                                 ? Optional.empty()
                                 : Optional.of(send(outgoing.with(again), Optional.empty(), NO_INTERIM)),
+                        cancelled,
                         proxy.config(),
                         proxy.events()))
                 .orElseGet(sent::content);
@@ -240,8 +260,14 @@ final class ProxyExchange {
     }
 
     private void write(byte[] bytes, int count) throws ClientException {
+        for (int done = 0; done < count; done += SLICE) {
+            writeSlice(bytes, done, Math.min(SLICE, count - done));
+        }
+    }
+
+    private void writeSlice(byte[] bytes, int offset, int count) throws ClientException {
         patience.within(() -> {
-            response.getOutputStream().write(bytes, 0, count);
+            response.getOutputStream().write(bytes, offset, count);
             return count;
         });
     }
@@ -339,8 +365,12 @@ final class ProxyExchange {
 
     /** The servlet stops: the upstream server is told at once. */
     void cancel() {
-        cancelled = true;
+        cancelled.countDown();
         end();
+    }
+
+    private boolean isCancelled() {
+        return cancelled.getCount() == 0;
     }
 
     /** The container has noticed it: likewise. */

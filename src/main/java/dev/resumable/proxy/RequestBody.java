@@ -42,10 +42,10 @@ record RequestBody(HttpServletRequest request, OptionalLong length, ClientPatien
         if (request.getHeader("Transfer-Encoding") != null) {
             return Optional.of(new RequestBody(request, OptionalLong.empty(), patience));
         }
-        if (!request.getProtocol().startsWith("HTTP/2")) {
+        if (request.getProtocol().startsWith("HTTP/1")) {
             return Optional.empty();
         }
-        // It has no field for it (RFC 9113 §8.1.1): there only the stream tells.
+        // Later versions have no field for it (RFC 9113 §8.1.1, RFC 9114 §4.1): there only the stream tells.
         RequestBody unknown = new RequestBody(request, OptionalLong.empty(), patience);
         return SELDOM_WITH_CONTENT.contains(request.getMethod()) ? unknown.unlessEmpty() : Optional.of(unknown);
     }

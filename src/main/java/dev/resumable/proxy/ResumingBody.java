@@ -12,6 +12,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -32,6 +34,7 @@ final class ResumingBody extends InputStream {
     private final ResumePlan plan;
     private final UpstreamRequest request;
     private final Function<UpstreamRequest, Optional<Upstream.Call>> caller;
+    private final CountDownLatch unwanted;
     private final TransferEvents events;
     private final int tries;
     private final Duration delay;
@@ -41,18 +44,23 @@ final class ResumingBody extends InputStream {
     private int resumes;
     private boolean endsWithCall = true;
 
-    /** @param caller makes a call, unless nobody wants it any more */
+    /**
+     * @param caller makes a call, unless nobody wants it any more
+     * @param unwanted opens when that is so, and ends a wait
+     */
     ResumingBody(
             ResumePlan plan,
             UpstreamRequest request,
             Upstream.Call first,
             Function<UpstreamRequest, Optional<Upstream.Call>> caller,
+            CountDownLatch unwanted,
             ProxyConfig config,
             TransferEvents events) {
         this.plan = plan;
         this.request = request;
         this.call = first;
         this.caller = caller;
+        this.unwanted = unwanted;
         this.tries = config.resumeTries();
         this.delay = config.resumeDelay();
         this.events = events;
@@ -102,7 +110,7 @@ final class ResumingBody extends InputStream {
         call.cancel();
         Duration wait = Duration.ZERO;
         while (triesWithoutProgress++ < tries && resumes++ < MOST_RESUMES) {
-            sleep(wait, failure);
+            pause(wait, failure);
             Optional<Upstream.Call> next = caller.apply(plan.ask(request, received));
             if (next.isEmpty()) {
                 break;
@@ -157,9 +165,11 @@ final class ResumingBody extends InputStream {
         return next.compareTo(LONGEST_WAIT) < 0 ? next : LONGEST_WAIT;
     }
 
-    private static void sleep(Duration time, UpstreamException failure) throws UpstreamException {
+    /** Waits, but not for what nobody wants any more. */
+    private void pause(Duration time, UpstreamException failure) throws UpstreamException {
         try {
-            Thread.sleep(time.toMillis());
+            // The caller knows it too.
+            boolean unused = unwanted.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure;

@@ -3,6 +3,7 @@ package dev.resumable.proxy;
 
 import dev.resumable.proxy.Targets.Found;
 import dev.resumable.servlet.StallWatch;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,13 +51,20 @@ final class TargetLimits implements AutoCloseable {
      * @throws UpstreamException if the answer says already that it is
      */
     InputStream limited(InputStream content, UpstreamResponse head, String method) throws UpstreamException {
-        if (!limited || maxSize == 0 || method.equals("HEAD")) {
+        if (!limited || maxSize == 0 || hasNoContent(head, method)) {
             return content;
         }
         if (head.length().orElse(0) > maxSize) {
             throw tooLong();
         }
         return new Counted(content);
+    }
+
+    /** Their Content-Length is that of another answer (RFC 9110 §8.6), or none. */
+    private static boolean hasNoContent(UpstreamResponse head, String method) {
+        return method.equals("HEAD")
+                || head.status() == HttpServletResponse.SC_NO_CONTENT
+                || head.status() == HttpServletResponse.SC_NOT_MODIFIED;
     }
 
     private UpstreamException tooLong() {

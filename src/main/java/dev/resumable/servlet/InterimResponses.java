@@ -5,11 +5,16 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,8 +26,11 @@ import java.util.Optional;
  */
 public final class InterimResponses {
 
+    private static final Logger LOG = System.getLogger(InterimResponses.class.getName());
     private static final int PROCESSING = 102;
     private static final int EARLY_HINTS = 103;
+    /** Of all its fields; half of what the containers' buffers for heads hold. */
+    private static final int MOST_CHARACTERS = 4 * 1024;
 
     /** The container's own call. */
     @FunctionalInterface
@@ -35,16 +43,22 @@ public final class InterimResponses {
     /**
      * Sends one, and leaves the response as it was; does nothing where that is not possible.
      *
-     * @param fields values in order, by names that are all different
+     * <p>A container that cannot send a head that long may give up the whole exchange, so one of more than 4 KiB is dropped,
+     * with the fields that the response has already. So is one behind a Content-Length, which must not be in it (RFC 9110
+     * §8.6), and which Tomcat does not give back.
+     *
+     * @param fields values in order, by names that are all different; none that the container sets itself, such as Date
      * @throws IOException if the client's side has failed
      */
     public static void send(HttpServletResponse response, int status, Map<String, List<String>> fields)
             throws IOException {
-        if (!(innermost(response) instanceof HttpServletResponse own) || own.isCommitted()) {
+        if (!(innermost(response) instanceof HttpServletResponse own)
+                || own.isCommitted()
+                || own.containsHeader("Content-Length")) {
             return;
         }
         Optional<Sending> sending = sending(own, status);
-        if (sending.isEmpty()) {
+        if (sending.isEmpty() || size(own, fields) > MOST_CHARACTERS) {
             return;
         }
         Map<String, List<String>> before = new LinkedHashMap<>();
@@ -55,6 +69,23 @@ public final class InterimResponses {
         } finally {
             restore(own, before);
         }
+    }
+
+    private static long size(HttpServletResponse own, Map<String, List<String>> fields) {
+        long already = own.getHeaderNames().stream()
+                .distinct()
+                .mapToLong(name -> size(name, own.getHeaders(name)))
+                .sum();
+        return already
+                + fields.entrySet().stream()
+                        .mapToLong(field -> size(field.getKey(), field.getValue()))
+                        .sum();
+    }
+
+    private static long size(String name, Collection<String> values) {
+        return values.stream()
+                .mapToLong(value -> name.length() + value.length() + ": \r\n".length())
+                .sum();
     }
 
     private static Optional<Sending> sending(HttpServletResponse own, int status) {
@@ -94,12 +125,21 @@ public final class InterimResponses {
     }
 
     private static void restore(HttpServletResponse own, Map<String, List<String>> before) {
-        before.keySet().forEach(name -> own.setHeader(name, null));
+        before.keySet().forEach(name -> remove(own, name));
         if (before.keySet().stream().anyMatch(own::containsHeader)) {
             // Tomcat 10.1 does not remove single fields.
             before.putAll(resetOthers(own, before));
         }
         before.forEach((name, values) -> values.forEach(value -> own.addHeader(name, value)));
+    }
+
+    /** Jetty throws for a field that it keeps itself; that is no reason to leave the others. */
+    private static void remove(HttpServletResponse own, String name) {
+        try {
+            own.setHeader(name, null);
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "a field of an interim response cannot be removed: {0}", e.toString());
+        }
     }
 
     /** Removes all fields, and gives those that are to be there again. */
@@ -111,11 +151,20 @@ public final class InterimResponses {
             }
         });
         int status = own.getStatus();
+        Locale locale = own.getLocale();
+        String charset = own.getCharacterEncoding();
         String type = own.getContentType();
         own.reset();
         own.setStatus(status);
+        // In this order: each may change the next. What is a default is not set, or it would be sent.
+        if (!Objects.equals(locale, own.getLocale())) {
+            own.setLocale(locale);
+        }
         if (type != null) {
             own.setContentType(type);
+        }
+        if (!Objects.equals(charset, own.getCharacterEncoding())) {
+            own.setCharacterEncoding(charset);
         }
         return others;
     }

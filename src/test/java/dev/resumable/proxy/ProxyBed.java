@@ -3,12 +3,16 @@ package dev.resumable.proxy;
 
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
 import io.undertow.UndertowOptions;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,11 +23,22 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A scripted server and, in front of it, a proxy on each container: {@code /proxy/*} with async support, {@code /here/*} without.
+ * A scripted server and, in front of it, a proxy on each container: {@code /proxy/*} with async support, {@code /here/*} without;
+ * {@code /later/*} as over HTTP/3.
  */
 final class ProxyBed implements AutoCloseable {
 
     static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    /** What a container with a later version of HTTP says. */
+    private static final Filter LATER = (request, response, chain) -> chain.doFilter(
+            new HttpServletRequestWrapper((HttpServletRequest) request) {
+                @Override
+                public String getProtocol() {
+                    return "HTTP/3.0";
+                }
+            },
+            response);
 
     private final ScriptedUpstream upstream;
     private final Map<ContainerKind, EmbeddedContainer> containers = new EnumMap<>(ContainerKind.class);
@@ -103,7 +118,8 @@ final class ProxyBed implements AutoCloseable {
                         // It would refuse long content.
                         .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                                 .setServerOption(UndertowOptions.ENABLE_HTTP2, true))
-                        .servlet(ServletEntry.of("proxy", proxy, "/proxy/*")
+                        .filter(FilterEntry.of("later", LATER, "/later/*").async())
+                        .servlet(ServletEntry.of("proxy", proxy, "/proxy/*", "/later/*")
                                 .async()
                                 .loadOnStartup(1))
                         .servlet(ServletEntry.of("here", new ProxyServlet(config), "/here/*"))));

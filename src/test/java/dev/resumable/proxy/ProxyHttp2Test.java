@@ -241,4 +241,31 @@ final class ProxyHttp2Test {
         await().untilAsserted(
                         () -> assertThat(bed.proxy(kind).running().exchanges()).isEmpty());
     }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("knows of content and of the authority by the stream in later versions too (RFC 9114 §4.1)")
+    void laterVersion(ContainerKind kind) throws Exception {
+        upgrade(kind);
+        byte[] content = Bytes.pattern(SIZE);
+        CompletableFuture<byte[]> arrived = new CompletableFuture<>();
+        bed.upstream().script(exchange -> {
+            arrived.complete(unchunked(exchange));
+            exchange.send(ProxyBed.OK);
+        });
+        HttpRequest later = HttpRequest.newBuilder(bed.on(kind).baseUri().resolve("later/x"))
+                .timeout(Duration.ofSeconds(20))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content)))
+                .build();
+
+        HttpResponse<byte[]> got = client.send(later, BodyHandlers.ofByteArray());
+
+        assertThat(got.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(got.statusCode()).isEqualTo(200);
+        assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
+        assertThat(arrived.get(5, TimeUnit.SECONDS)).isEqualTo(content);
+        assertThat(bed.upstream().onlyRequest().field("X-Forwarded-Host"))
+                .contains("127.0.0.1:" + bed.on(kind).port());
+        assertThat(bed.upstream().onlyRequest().field("Via")).contains("3 resumable");
+    }
 }

@@ -4,6 +4,7 @@ package dev.resumable.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.resumable.proxy.ProxyBed.Probe;
 import dev.resumable.proxy.ScriptedUpstream.Exchange;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
@@ -27,7 +28,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.xnio.Options;
 
 /** Clients that neither take nor send anything any more, and keep their connection open; far below the containers' own limits. */
 @DisplayName("a client of a proxy that stands still")
@@ -46,6 +50,11 @@ final class ProxyIdleClientTest {
 
     private static final int PAUSES = 5;
     private static final int PART = 8 << 20;
+    /** Of buffers in the systems of both sides, so that what the one takes is soon felt by the other. */
+    private static final int SMALL = 8 << 10;
+    /** With the pause less than 64 KiB within the limit. */
+    private static final int DRIP = 12 << 10;
+
     private static final byte[] BLOCK = Bytes.pattern(64 << 10);
 
     private static final RecordedEvents EVENTS = new RecordedEvents();
@@ -235,20 +244,59 @@ final class ProxyIdleClientTest {
     @DisplayName("has the container's own limit again for what comes next on the same connection")
     void ownLimitAgain(ContainerKind kind) throws Exception {
         bed.answer(ProxyBed.OK);
+        assertOwnLimitAgain(kind, 200, proxy -> {});
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("has the container's own limit also behind a request for which there was no thread")
+    void ownLimitWithoutThread(ContainerKind kind) throws Exception {
+        assertOwnLimitAgain(kind, 429, proxy -> proxy.running().threads().close());
+    }
+
+    private static void assertOwnLimitAgain(ContainerKind kind, int status, Consumer<Probe> before) throws Exception {
         ProxyConfig config = ProxyConfig.builder()
                 .target(bed.upstream().url())
                 .clientIdleTimeout(PAUSE)
+                // Behind the usual 503 Tomcat closes the connection.
+                .hooks(ProxyHooks.none().withErrorHandler((request, response, problem) -> response.setStatus(429)))
                 .build();
+        Probe proxy = new Probe(config);
         WebApp app = new WebApp()
-                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
-                        .async())
+                .servlet(ServletEntry.of("proxy", proxy, "/proxy/*").async().loadOnStartup(1))
                 .servlet(ServletEntry.of("plain", new Plain(), "/plain"));
         try (EmbeddedContainer container = kind.start(app);
                 RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 4_096)) {
-            assertThat(client.get("/proxy/x").assertComplete().bodyText()).isEqualTo("ok");
+            before.accept(proxy);
+            assertThat(client.get("/proxy/x").assertComplete().status()).isEqualTo(status);
             OpenResponse open = client.open(RawRequest.get("/plain"));
             Thread.sleep(LIMIT.toMillis());
             assertThat(open.rest().assertComplete().bodyLength()).isEqualTo(PART);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("is none as long as it takes some KiB within the limit, be it less than the server reads at a time")
+    void dripReader(ContainerKind kind) throws Exception {
+        byte[] content = Bytes.pattern(160 << 10);
+        bed.upstream()
+                .script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + content.length + "\r\n\r\n")
+                        .send(content));
+        ProxyConfig config = ProxyConfig.builder()
+                .target(bed.upstream().url())
+                .clientIdleTimeout(LIMIT)
+                .build();
+        WebApp app = new WebApp()
+                .tomcat(tomcat -> tomcat.getConnector().setProperty("socket.txBufSize", "" + SMALL))
+                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setAcceptedSendBufferSize(SMALL))
+                .undertow(builder -> builder.setSocketOption(Options.SEND_BUFFER, SMALL))
+                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
+                        .async());
+        try (EmbeddedContainer container = kind.start(app);
+                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), SMALL)) {
+            OpenResponse open = client.open(RawRequest.get("/proxy/x"));
+            assertThat(open.restSlowly(DRIP, PAUSE).assertComplete().body()).isEqualTo(content);
         }
     }
 }

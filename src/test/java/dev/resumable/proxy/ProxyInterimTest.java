@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,21 @@ final class ProxyInterimTest {
         });
     };
 
+    /** Stands in front, and has described the content already. */
+    private static final Filter DESCRIBED = (request, response, chain) -> {
+        response.setLocale(Locale.GERMANY);
+        response.setContentType("text/x-front;charset=utf-8");
+        chain.doFilter(request, response);
+    };
+
+    /** Knows the length before. */
+    private static final Filter SIZED = (request, response, chain) -> {
+        response.setContentLength(2);
+        chain.doFilter(request, response);
+    };
+
+    private static final String[] PLAIN = {"/plain/*", "/described/*", "/sized/*"};
+
     @BeforeAll
     static void start() {
         upstream = ScriptedUpstream.start(exchange -> exchange.send(FINAL));
@@ -64,13 +81,19 @@ final class ProxyInterimTest {
                 .target(upstream.url())
                 .responseFields(List.of(FieldRule.parse("-Server").orElseThrow()))
                 .build();
+        ProxyConfig plain = ProxyConfig.builder().target(upstream.url()).build();
         for (ContainerKind kind : ContainerKind.running()) {
             CONTAINERS.put(
                     kind,
                     kind.start(new WebApp()
                             .filter(FilterEntry.of("front", IN_FRONT, "/front/*")
                                     .async())
+                            .filter(FilterEntry.of("described", DESCRIBED, "/described/*")
+                                    .async())
+                            .filter(FilterEntry.of("sized", SIZED, "/sized/*").async())
                             .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*", "/front/*")
+                                    .async())
+                            .servlet(ServletEntry.of("plain", new ProxyServlet(plain), PLAIN)
                                     .async())
                             .servlet(ServletEntry.of("here", new ProxyServlet(config), "/here/*"))));
         }
@@ -223,5 +246,98 @@ final class ProxyInterimTest {
         assertUntouched(got);
         assertThat(got.field("X-Filter")).contains("f");
         assertThat(got.fields("Link")).containsExactly("</filter>");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("has nothing of what the container says itself, and nothing that describes content (RFC 9110 §8)")
+    void withoutOwnFields(ContainerKind kind) throws IOException {
+        String date = "Thu, 01 Jan 2026 00:00:00 GMT";
+        upstream.script(exchange -> exchange.send("HTTP/1.1 103 Early Hints\r\nDate: " + date
+                + "\r\nServer: hinting\r\nContent-Type: text/css\r\nContent-Language: de\r\nContent-Encoding: gzip\r\n"
+                + "Set-Cookie: a=b\r\nX-Both: hint\r\nLink: </a>\r\nLink: </b>\r\n\r\n" + ProxyBed.OK));
+
+        RawResponse got = exchange(kind, RawRequest.get("/plain/x"));
+
+        if (canHint(kind)) {
+            assertHints(got, "</a>", "</b>");
+            RawHead hints = got.interim().get(0);
+            assertThat(hints.fields("Date")).doesNotContain(date);
+            assertThat(hints.fields("Server")).doesNotContain("hinting");
+            for (String name : List.of("Content-Type", "Content-Language", "Content-Encoding", "Set-Cookie")) {
+                assertThat(hints.fields(name)).as(name).isEmpty();
+            }
+        }
+        assertThat(got.status()).isEqualTo(200);
+        assertThat(got.bodyText()).isEqualTo("ok");
+        assertThat(got.fields("Date")).doesNotContain(date);
+        assertThat(got.fields("Server")).doesNotContain("hinting");
+        for (String name :
+                List.of("Content-Type", "Content-Language", "Content-Encoding", "Set-Cookie", "X-Both", "Link")) {
+            assertThat(got.fields(name)).as(name).isEmpty();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("paths")
+    @DisplayName("that is longer than 4 KiB is dropped, and the final one comes as ever")
+    void tooLong(ContainerKind kind, String path) throws IOException {
+        for (int length : List.of(3_000, 5_000, 10_000)) {
+            String link = "</" + "a".repeat(length) + ">";
+            upstream.script(
+                    exchange -> exchange.send("HTTP/1.1 103 Early Hints\r\nLink: " + link + "\r\n\r\n" + FINAL));
+
+            RawResponse got = exchange(kind, RawRequest.get(path));
+
+            assertThat(got.interim()).as("of %d characters", length).hasSize(canHint(kind) && length < 4_096 ? 1 : 0);
+            assertUntouched(got);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("paths")
+    @DisplayName("does not keep the connection of a client that wants its end (RFC 9112 §9.6)")
+    void lastRequest(ContainerKind kind, String path) throws IOException {
+        upstream.script(exchange -> exchange.send("HTTP/1.1 102 Processing\r\n\r\n" + HINTS + FINAL));
+        // Undertow knows the word alone.
+        String options = kind == ContainerKind.UNDERTOW ? "close" : "x-option, Close";
+        try (RawClient client = CONTAINERS.get(kind).connect()) {
+            RawResponse got = client.get(path, "Connection: " + options).assertComplete();
+
+            assertThat(got.interim()).hasSize(kind.isJetty() || !canHint(kind) ? 0 : 1);
+            assertUntouched(got);
+            client.assertClosedWithin(Duration.ofSeconds(5));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("leaves what a filter in front has said of the content")
+    void behindDescribing(ContainerKind kind) throws IOException {
+        upstream.script(exchange -> exchange.send(ProxyBed.OK));
+        RawResponse without = exchange(kind, RawRequest.get("/described/x"));
+        assertThat(without.field("Content-Language")).contains("de-DE");
+        upstream.script(exchange -> exchange.send(HINTS + ProxyBed.OK));
+
+        RawResponse got = exchange(kind, RawRequest.get("/described/x"));
+
+        assertThat(got.interim()).hasSize(canHint(kind) ? 1 : 0);
+        assertThat(got.field("Content-Language")).contains("de-DE");
+        assertThat(got.field("Content-Type")).isEqualTo(without.field("Content-Type"));
+        assertThat(got.bodyText()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("is not sent behind a filter that has said the length, which is kept (RFC 9110 §8.6)")
+    void behindSizing(ContainerKind kind) throws IOException {
+        upstream.script(exchange ->
+                exchange.send(HINTS + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"));
+
+        RawResponse got = exchange(kind, RawRequest.get("/sized/x"));
+
+        assertThat(got.interim()).isEmpty();
+        assertThat(got.field("Content-Length")).contains("2");
+        assertThat(got.bodyText()).isEqualTo("ok");
     }
 }

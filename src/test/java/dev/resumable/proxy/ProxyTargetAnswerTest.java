@@ -212,6 +212,23 @@ final class ProxyTargetAnswerTest {
 
     @ParameterizedTest
     @ContainerSource
+    @DisplayName("without content may say the length of another one (RFC 9110 §8.6)")
+    void withoutContent(ContainerKind kind) throws IOException {
+        for (String status : List.of("304 Not Modified", "204 No Content")) {
+            upstream.script(exchange -> exchange.send(
+                    "HTTP/1.1 " + status + "\r\nETag: \"e\"\r\nContent-Length: " + (MOST + 1) + "\r\n\r\n"));
+
+            RawResponse got = RawClient.once(
+                            CONTAINERS.get(kind).port(), request("plain").with("If-None-Match: \"e\""))
+                    .assertComplete();
+
+            assertThat(got.status()).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+            assertThat(got.field("ETag")).contains("\"e\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
     @DisplayName("is broken off if it turns out to be longer")
     void endless(ContainerKind kind) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
@@ -297,5 +314,22 @@ final class ProxyTargetAnswerTest {
         await().during(Duration.ofMillis(500))
                 .atMost(Duration.ofSeconds(5))
                 .until(() -> upstream.requests().size() <= most);
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("is broken off when the time is up, also while it is waited for another try")
+    void slowRetry(ContainerKind kind) throws Exception {
+        upstream.script(exchange -> {
+            if (exchange.request().fields("Range").isEmpty()) {
+                exchange.send("HTTP/1.1 200 OK\r\nETag: \"v\"\r\nContent-Length: 100\r\n\r\nabc")
+                        .close();
+            } else {
+                // Longer than the client's patience.
+                exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 25\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+
+        assertThat(fetch(kind, "timed").completion()).isEqualTo(Completion.TRUNCATED);
     }
 }

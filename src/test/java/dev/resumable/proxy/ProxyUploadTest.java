@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -312,5 +313,67 @@ final class ProxyUploadTest {
         } finally {
             done.countDown();
         }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("to a server that switches protocols meanwhile fails, as it never asked for that (RFC 9110 §15.2.2)")
+    void switchedMidway(ContainerKind kind) throws Exception {
+        CountDownLatch switched = new CountDownLatch(1);
+        bed.upstream().script(exchange -> {
+            exchange.read(5);
+            exchange.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+            switched.countDown();
+            exchange.read(5);
+            exchange.send(ProxyBed.OK);
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(RawRequest.of("POST", "/app/proxy/x", "Content-Length: 10")
+                    .withUnframedBody("hello".getBytes(StandardCharsets.US_ASCII)));
+            assertThat(switched.await(5, TimeUnit.SECONDS)).isTrue();
+            client.send("world".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(client.read("POST").assertComplete().status()).isEqualTo(502);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("is sent after a while to a server that says something else instead of 100 (Continue)")
+    void expectHint(ContainerKind kind) throws Exception {
+        CompletableFuture<byte[]> arrived = new CompletableFuture<>();
+        bed.upstream().script(exchange -> {
+            exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+            arrived.complete(exchange.read(5));
+            exchange.send(ProxyBed.OK);
+        });
+        byte[] content = "hello".getBytes(StandardCharsets.US_ASCII);
+
+        RawResponse got = bed.exchange(
+                        kind,
+                        RawRequest.of("POST", "/app/proxy/x", "Expect: 100-continue", "Content-Length: 5")
+                                .withUnframedBody(content))
+                .assertComplete();
+
+        assertThat(got.status()).isEqualTo(200);
+        assertThat(arrived.get(5, TimeUnit.SECONDS)).isEqualTo(content);
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("in a coding over HTTP/1.0, which has none, is refused, and the connection ends (RFC 9112 §6.1)")
+    void codingOverHttp10(ContainerKind kind) throws Exception {
+        bed.answer(ProxyBed.OK);
+        for (String more : List.of("X-No-Length: 1", "Content-Length: 5")) {
+            try (RawClient client = bed.on(kind).connect()) {
+                client.send(RawRequest.of(
+                                "POST", "/app/proxy/x", "Connection: keep-alive", "Transfer-Encoding: chunked", more)
+                        .http10()
+                        .withUnframedBody("5\r\nhello\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+                assertThat(client.read("POST").status()).as(more).isEqualTo(400);
+                client.assertClosedWithin(Duration.ofSeconds(5));
+            }
+        }
+        assertThat(bed.upstream().requests()).isEmpty();
     }
 }

@@ -152,6 +152,11 @@ final class UpstreamUriTest {
                 "ftp://*",
                 "https://a.*",
                 "https://**",
+                "https://*example.org",
+                "https://*-cdn.example.org",
+                "https://*example.org:8443",
+                "https://*@example.org",
+                "https://*/",
                 "https://a*.b"
             })
     @DisplayName("is not allowed by what is no list entry")
