@@ -74,7 +74,8 @@ final class PartWriting extends UploadWriting {
     private void discardUnlessNamed(Part part, Exception failure) {
         try {
             Optional<UploadState> now = engine.store().states().find(state().id());
-            boolean isNamed = now.map(state -> part.equals(state.parts().get(number))).orElse(false);
+            boolean isNamed =
+                    now.map(state -> part.equals(state.parts().get(number))).orElse(false);
             if (!isNamed) {
                 engine.store().bodies().discard(state(), part);
             }

@@ -20,18 +20,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
-import org.h2.jdbcx.JdbcDataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,8 +54,22 @@ class CrashPointsTest {
     /** Held, since a level is forgotten with its logger. */
     private static final Logger LOG = Logger.getLogger("dev.resumable.upload");
 
-    @TempDir
+    private static final JdbcConnectionPool DATABASE =
+            JdbcConnectionPool.create("jdbc:h2:mem:crash-points;DB_CLOSE_DELAY=-1", "", "");
+
+    @TempDir(factory = InMemory.class)
     private Path root;
+
+    /** It is calls that crash here, not the disk, and there are some ten thousand lives. */
+    private static final class InMemory implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
+            Path memory = Path.of("/dev/shm");
+            return Files.isWritable(memory)
+                    ? Files.createTempDirectory(memory, "crash-points")
+                    : Files.createTempDirectory("crash-points");
+        }
+    }
 
     private CatalogueKind kind = CatalogueKind.DOCUMENTS;
     private Path directory = Path.of("");
@@ -64,6 +84,7 @@ class CrashPointsTest {
     @AfterAll
     static void loud() {
         LOG.setLevel(null);
+        DATABASE.dispose();
     }
 
     // ---- lives of a server
@@ -97,40 +118,51 @@ class CrashPointsTest {
     }
 
     private EngineFixture open(TroubledStore.Trouble trouble) throws IOException {
-        UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
-        if (kind == CatalogueKind.DATABASE) {
-            JdbcDataSource source = new JdbcDataSource();
-            source.setURL("jdbc:h2:mem:" + directory.getFileName() + ";DB_CLOSE_DELAY=-1");
-            store = store.withCatalogue(JdbcCatalogue.of(source));
-        }
         return new EngineFixture(
-                TroubledStore.of(store, trouble), UploadConfig.defaults(directory), new UploadListener() {});
+                TroubledStore.of(store(), trouble), UploadConfig.defaults(directory), new UploadListener() {});
     }
 
-    /** The upload of a test that begins anew, with all of its parts. */
-    private UploadId begin() throws IOException {
+    private UploadStore store() throws IOException {
+        UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
+        return kind == CatalogueKind.DATABASE ? store.withCatalogue(JdbcCatalogue.of(DATABASE)) : store;
+    }
+
+    /** The upload of a test that begins anew, with all of its parts, perhaps beside another owner's file. */
+    private UploadId begin(Beside beside) throws IOException {
         if (runs > 0) {
             PathUtils.deleteDirectory(directory);
         }
-        directory = root.resolve(kind + "-" + System.nanoTime() + "-" + ++runs);
+        directory = root.resolve("run-" + ++runs);
+        if (kind == CatalogueKind.DATABASE) {
+            empty();
+        }
         UploadId[] id = {UploadId.random()};
         live(uploads -> {
             id[0] = uploads.createParts(WHOLE.length, WHOLE.length);
             uploads.put(id[0], 1, WHOLE);
+            if (beside == Beside.EQUAL_BYTES) {
+                storeOther(uploads);
+            }
             return true;
         });
         return id[0];
     }
 
+    private static void empty() throws IOException {
+        try (Connection connection = DATABASE.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP ALL OBJECTS");
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
     /** A file of the same bytes, of another owner. */
-    private void storeOther() throws IOException {
-        live(uploads -> {
-            UploadId id = EngineFixture.created(uploads.engine.create(
-                    EngineFixture.plan(OTHER, Completion.BY_LENGTH, Optional.empty()), OptionalLong.of(WHOLE.length)));
-            return EngineFixture.whole(
-                            uploads.engine.append(id, OTHER, PROTOCOL, EngineFixture.at(0, BodyDigests.none())), WHOLE)
-                    instanceof Completed;
-        });
+    private static void storeOther(EngineFixture uploads) throws IOException {
+        UploadId id = EngineFixture.created(uploads.engine.create(
+                EngineFixture.plan(OTHER, Completion.BY_LENGTH, Optional.empty()), OptionalLong.of(WHOLE.length)));
+        Reception reception = uploads.engine.append(id, OTHER, PROTOCOL, EngineFixture.at(0, BodyDigests.none()));
+        assertThat(EngineFixture.whole(reception, WHOLE)).isInstanceOf(Completed.class);
     }
 
     private static boolean complete(EngineFixture uploads, UploadId id) throws IOException {
@@ -143,9 +175,9 @@ class CrashPointsTest {
     }
 
     private List<StoredFile> files(String owner) throws IOException {
-        List<StoredFile> files = new ArrayList<>();
-        live(uploads -> files.addAll(uploads.engine.files(owner)));
-        return files;
+        try (UploadStore store = store()) {
+            return store.catalogue().list(owner);
+        }
     }
 
     private static boolean remove(EngineFixture uploads, StoredFile file) throws IOException {
@@ -164,22 +196,27 @@ class CrashPointsTest {
         });
     }
 
-    private void assertWhole(String what) throws IOException {
-        List<StoredFile> all = new ArrayList<>(files(OWNER));
-        all.addAll(files(OTHER));
-        live(uploads -> {
+    /** The files of both owners that are left. */
+    private record Left(List<StoredFile> own, List<StoredFile> others) {}
+
+    private Left assertWhole(String what) throws IOException {
+        Left left;
+        List<StoredFile> all;
+        try (UploadStore store = store()) {
+            left = new Left(store.catalogue().list(OWNER), store.catalogue().list(OTHER));
+            all = Stream.concat(left.own().stream(), left.others().stream()).toList();
             for (StoredFile file : all) {
-                try (InputStream in = uploads.store.bodies().open(file.blob(), 0, file.size())) {
+                try (InputStream in = store.bodies().open(file.blob(), 0, file.size())) {
                     assertThat(hex(in.readAllBytes())).as(what).isEqualTo(file.sha256());
                 }
             }
-            assertThat(uploads.store.catalogue().unreferenced()).as(what).isEmpty();
-            return true;
-        });
+            assertThat(store.catalogue().unreferenced()).as(what).isEmpty();
+        }
         try (var blobs = Files.walk(directory.resolve("blobs"))) {
             assertThat(blobs.filter(Files::isRegularFile)).as(what).hasSize((int)
                     all.stream().map(StoredFile::blob).distinct().count());
         }
+        return left;
     }
 
     // ---- the orders
@@ -214,10 +251,7 @@ class CrashPointsTest {
                 boolean thirdCrashed = true;
                 for (int third = 1; thirdCrashed; third++) {
                     String what = "crashes at " + first + ", " + second + ", " + third;
-                    UploadId id = begin();
-                    if (beside == Beside.EQUAL_BYTES) {
-                        storeOther();
-                    }
+                    UploadId id = begin(beside);
                     firstCrashed = live(first, uploads -> complete(uploads, id)).crashed();
                     List<StoredFile> made = files(OWNER);
                     Life removal = made.isEmpty()
@@ -227,14 +261,14 @@ class CrashPointsTest {
                     thirdCrashed = live(third, CrashPointsTest::sweep).crashed();
                     heal(id);
 
-                    assertWhole(what);
+                    Left left = assertWhole(what);
                     if (removal.acknowledged()) {
-                        assertThat(files(OWNER)).as(what).isEmpty();
+                        assertThat(left.own()).as(what).isEmpty();
                         afterAdd++;
                     } else if (made.isEmpty()) {
-                        assertThat(files(OWNER)).as(what).hasSize(1);
+                        assertThat(left.own()).as(what).hasSize(1);
                     }
-                    assertThat(files(OTHER)).as(what).hasSize(beside == Beside.EQUAL_BYTES ? 1 : 0);
+                    assertThat(left.others()).as(what).hasSize(beside == Beside.EQUAL_BYTES ? 1 : 0);
                 }
             }
         }
@@ -253,8 +287,7 @@ class CrashPointsTest {
                 boolean thirdCrashed = true;
                 for (int third = 1; thirdCrashed; third++) {
                     String what = "crashes at " + first + ", " + second + ", " + third;
-                    UploadId id = begin();
-                    storeOther();
+                    UploadId id = begin(Beside.EQUAL_BYTES);
                     StoredFile other = files(OTHER).get(0);
                     Life removal = live(first, uploads -> remove(uploads, other));
                     firstCrashed = removal.crashed();
@@ -263,10 +296,10 @@ class CrashPointsTest {
                     thirdCrashed = live(third, CrashPointsTest::sweep).crashed();
                     heal(id);
 
-                    assertWhole(what);
-                    assertThat(files(OWNER)).as(what).hasSize(1);
+                    Left left = assertWhole(what);
+                    assertThat(left.own()).as(what).hasSize(1);
                     if (removal.acknowledged()) {
-                        assertThat(files(OTHER)).as(what).isEmpty();
+                        assertThat(left.others()).as(what).isEmpty();
                     }
                 }
             }

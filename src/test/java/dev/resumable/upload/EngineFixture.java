@@ -52,8 +52,7 @@ final class EngineFixture implements AutoCloseable {
             Duration patience, Path directory, TroubledStore.Trouble trouble, UploadListener listener)
             throws IOException {
         UploadStore store = TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), trouble);
-        return new EngineFixture(
-                store, new UploadEngine(store, UploadConfig.defaults(directory), listener, patience));
+        return new EngineFixture(store, new UploadEngine(store, UploadConfig.defaults(directory), listener, patience));
     }
 
     /** With a store that has troubles. */

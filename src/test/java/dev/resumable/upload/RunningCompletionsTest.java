@@ -324,13 +324,13 @@ class RunningCompletionsTest {
         AtomicInteger asked = new AtomicInteger();
         UploadStore store = TroubledStore.of(
                 UploadStore.inDirectory(directory, FsyncPolicy.NONE), (method, arguments) -> trouble(method));
-        UploadLocks counting = (scope, urgency, patience, holder) -> store.locks()
-                .acquire(scope, urgency, patience, of -> {
+        UploadLocks counting =
+                (scope, urgency, patience, holder) -> store.locks().acquire(scope, urgency, patience, of -> {
                     holder.askedToLetGo(of);
                     asked.incrementAndGet();
                 });
-        UploadStore counted = new UploadStore(
-                store.bodies(), store.states(), counting, store.catalogue(), store.resources());
+        UploadStore counted =
+                new UploadStore(store.bodies(), store.states(), counting, store.catalogue(), store.resources());
         uploads = new EngineFixture(counted, UploadConfig.defaults(directory), new UploadListener() {
             @Override
             public Optional<Refusal> beforeCompletion(UploadState state, String sha256) {

@@ -149,7 +149,9 @@ class FailingDiskTest {
 
         UploadState onDisk = reopened().find(created.id()).orElseThrow();
         assertThat(onDisk.offset()).isEqualTo(12);
-        assertThat(states.replace(five.claimed())).as("a change of the state before").isEqualTo(Change.STALE);
+        assertThat(states.replace(five.claimed()))
+                .as("a change of the state before")
+                .isEqualTo(Change.STALE);
         assertThat(states.find(created.id())).contains(onDisk);
         UploadState last = append(onDisk, 1);
         assertThat(reopened().find(created.id())).contains(last);

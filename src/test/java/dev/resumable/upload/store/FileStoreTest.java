@@ -138,7 +138,9 @@ class FileStoreTest {
         damage(layout.state(bad.id()));
         damage(layout.file(stored.get(1).id()));
         String line = "[2,\"not a date\",\"1:10:aa:\"]";
-        Files.writeString(layout.parts(badPart.id()), PartLog.checksum(line.getBytes(StandardCharsets.UTF_8)) + " " + line + "\n");
+        Files.writeString(
+                layout.parts(badPart.id()),
+                PartLog.checksum(line.getBytes(StandardCharsets.UTF_8)) + " " + line + "\n");
         try (UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE)) {
             assertThat(store.states().find(good.id())).isPresent();
             assertThat(store.states().find(bad.id())).isEmpty();
@@ -150,8 +152,7 @@ class FileStoreTest {
     }
 
     private static void damage(Path document) throws IOException {
-        Files.writeString(
-                document, Files.readString(document).replaceAll("(\"(created)\":\")[0-9]+-", "$1never-"));
+        Files.writeString(document, Files.readString(document).replaceAll("(\"(created)\":\")[0-9]+-", "$1never-"));
     }
 
     @Test
