@@ -130,7 +130,8 @@ final class BodyChoice {
         FileState state = FileState.of(file.get().file());
         if (!state.hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())
                 || (state.size() <= MOST_CACHED && !transfers.staticFiles().isOlderThanApplication(state))) {
-            // The default servlet may still send the file from its cache as it was, under this length and date; for ever, if the
+            // The default servlet may still send the file from its cache as it was, under this length and date; for
+            // ever, if the
             // date was set back. What is kept gets a tag of the bytes that were sent.
             return Optional.empty();
         }

@@ -83,7 +83,8 @@ final class Completing {
     private Optional<UploadOutcome> known(UploadState state) throws IOException {
         return state.status() == UploadStatus.COMPLETE
                 ? Optional.of(replay(state))
-                : running.share(state.id(), state.plan().owner(), engine.patience().multipliedBy(PATIENT));
+                : running.share(
+                        state.id(), state.plan().owner(), engine.patience().multipliedBy(PATIENT));
     }
 
     /** The completions that are under way. */

@@ -142,7 +142,12 @@ class OriginsTest {
         String upload = client.create(1, 1);
         client.put(upload, 1, PART);
 
-        assertThat(client.send("POST", upload + "/complete", "Content-Length: 0", OTHER_FORM, "Origin: https://evil.example")
+        assertThat(client.send(
+                                "POST",
+                                upload + "/complete",
+                                "Content-Length: 0",
+                                OTHER_FORM,
+                                "Origin: https://evil.example")
                         .status())
                 .isEqualTo(403);
         assertThat(client.send("POST", upload + "/complete", "Content-Length: 0", OTHER_FORM)

@@ -110,7 +110,8 @@ final class OftenAskedFileTest {
     /** One container goes on sending the old bytes from its cache for as long as length and date are the same. */
     @ParameterizedTest
     @ContainerSource
-    @DisplayName("has the tag of the bytes that its container sends, when the default servlet sends it and its date was set back")
+    @DisplayName(
+            "has the tag of the bytes that its container sends, when the default servlet sends it and its date was set back")
     void disguisedBehind(ContainerKind kind) throws Exception {
         RangeConfig chain =
                 RangeConfig.builder().staticFiles(StaticFilesPolicy.CHAIN).build();
