@@ -21,8 +21,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,6 +75,9 @@ class CrashPointsTest {
 
     private CatalogueKind kind = CatalogueKind.DOCUMENTS;
     private Path directory = Path.of("");
+    /** It remembers nothing, so that one serves all lives. */
+    private Optional<JdbcCatalogue> database = Optional.empty();
+
     private int runs;
 
     @BeforeAll
@@ -124,18 +129,16 @@ class CrashPointsTest {
 
     private UploadStore store() throws IOException {
         UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
-        return kind == CatalogueKind.DATABASE ? store.withCatalogue(JdbcCatalogue.of(DATABASE)) : store;
+        return database.map(store::withCatalogue).orElse(store);
     }
 
-    /** The upload of a test that begins anew, with all of its parts, perhaps beside another owner's file. */
-    private UploadId begin(Beside beside) throws IOException {
-        if (runs > 0) {
-            PathUtils.deleteDirectory(directory);
-        }
-        directory = root.resolve("run-" + ++runs);
-        if (kind == CatalogueKind.DATABASE) {
-            empty();
-        }
+    /** What every run of a test begins with: an upload with all of its parts, perhaps beside another owner's file. */
+    private record Beginning(Path directory, List<String> database, UploadId id) {}
+
+    private Beginning beginning(Beside beside) throws IOException {
+        directory = root.resolve("beginning");
+        sql("DROP ALL OBJECTS");
+        database = kind == CatalogueKind.DATABASE ? Optional.of(JdbcCatalogue.of(DATABASE)) : Optional.empty();
         UploadId[] id = {UploadId.random()};
         live(uploads -> {
             id[0] = uploads.createParts(WHOLE.length, WHOLE.length);
@@ -145,16 +148,47 @@ class CrashPointsTest {
             }
             return true;
         });
-        return id[0];
+        return new Beginning(directory, kind == CatalogueKind.DATABASE ? script() : List.of(), id[0]);
     }
 
-    private static void empty() throws IOException {
+    /** A run begins anew, with a copy. */
+    private UploadId begin(Beginning with) throws IOException {
+        if (runs > 0) {
+            PathUtils.deleteDirectory(directory);
+        }
+        directory = root.resolve("run-" + ++runs);
+        PathUtils.copyDirectory(with.directory(), directory);
+        if (kind == CatalogueKind.DATABASE) {
+            sql("DROP ALL OBJECTS");
+            sql(with.database().toArray(String[]::new));
+        }
+        return with.id();
+    }
+
+    private static void sql(String... statements) throws IOException {
         try (Connection connection = DATABASE.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("DROP ALL OBJECTS");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         } catch (SQLException e) {
             throw new IOException(e);
         }
+    }
+
+    /** What makes the database as it is now. */
+    private static List<String> script() throws IOException {
+        List<String> script = new ArrayList<>();
+        try (Connection connection = DATABASE.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SCRIPT NOPASSWORDS")) {
+            while (rows.next()) {
+                script.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        return script.stream().filter(sql -> !sql.startsWith("CREATE USER")).toList();
     }
 
     /** A file of the same bytes, of another owner. */
@@ -243,6 +277,7 @@ class CrashPointsTest {
     }
 
     private void completionThenRemoval(Beside beside) throws IOException {
+        Beginning with = beginning(beside);
         int afterAdd = 0;
         boolean firstCrashed = true;
         for (int first = 1; firstCrashed; first++) {
@@ -251,7 +286,7 @@ class CrashPointsTest {
                 boolean thirdCrashed = true;
                 for (int third = 1; thirdCrashed; third++) {
                     String what = "crashes at " + first + ", " + second + ", " + third;
-                    UploadId id = begin(beside);
+                    UploadId id = begin(with);
                     firstCrashed = live(first, uploads -> complete(uploads, id)).crashed();
                     List<StoredFile> made = files(OWNER);
                     Life removal = made.isEmpty()
@@ -280,6 +315,7 @@ class CrashPointsTest {
     @DisplayName("of the removal of a file, a completion of the same bytes, and the sweep, lose no bytes")
     void removalThenCompletion(CatalogueKind of) throws IOException {
         kind = of;
+        Beginning with = beginning(Beside.EQUAL_BYTES);
         boolean firstCrashed = true;
         for (int first = 1; firstCrashed; first++) {
             boolean secondCrashed = true;
@@ -287,7 +323,7 @@ class CrashPointsTest {
                 boolean thirdCrashed = true;
                 for (int third = 1; thirdCrashed; third++) {
                     String what = "crashes at " + first + ", " + second + ", " + third;
-                    UploadId id = begin(Beside.EQUAL_BYTES);
+                    UploadId id = begin(with);
                     StoredFile other = files(OTHER).get(0);
                     Life removal = live(first, uploads -> remove(uploads, other));
                     firstCrashed = removal.crashed();
