@@ -27,7 +27,7 @@ interface Upstream extends AutoCloseable {
          *
          * @param fields those of the other end, without framing
          */
-        void take(int status, FieldSection fields) throws ClientException;
+        void take(int status, FieldSection fields) throws IOException;
     }
 
     /** Cancels all calls and closes all connections. */

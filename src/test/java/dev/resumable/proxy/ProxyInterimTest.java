@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -339,5 +340,33 @@ final class ProxyInterimTest {
         assertThat(got.interim()).isEmpty();
         assertThat(got.field("Content-Length")).contains("2");
         assertThat(got.bodyText()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @DisplayName("that the container cannot send does not spoil the final one, but in Jetty 12.0, where it becomes 502")
+    void refusedByContainer(ContainerKind kind) throws IOException {
+        upstream.script(exchange ->
+                exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </" + "a".repeat(2_000) + ">\r\n\r\n" + ProxyBed.OK));
+        ProxyConfig config = ProxyConfig.builder().target(upstream.url()).build();
+        WebApp app = new WebApp()
+                .tomcat(tomcat -> tomcat.getConnector().setProperty("maxHttpResponseHeaderSize", "1024"))
+                .jetty(jetty -> jetty.getConnectors()[0]
+                        .getConnectionFactory(HttpConnectionFactory.class)
+                        .getHttpConfiguration()
+                        .setResponseHeaderSize(1024))
+                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
+                        .async())
+                .servlet(ServletEntry.of("here", new ProxyServlet(config), "/here/*"));
+        try (EmbeddedContainer container = kind.start(app)) {
+            for (String path : List.of("/proxy/x", "/here/x")) {
+                RawResponse got = container.get(path).assertComplete();
+                // Jetty 12.1 takes a longer buffer then.
+                assertThat(got.status()).isIn(kind.isJetty() ? List.of(200, 502) : List.of(200));
+                if (got.status() == 200) {
+                    assertThat(got.bodyText()).isEqualTo("ok");
+                }
+            }
+        }
     }
 }
