@@ -55,7 +55,12 @@
     const known = localStorage.getItem(keyOf(file));
     if (known) {
       try {
-        return await call('GET', known, signal);
+        const found = await call('GET', known, signal);
+        // Without its file a complete upload is of no use any more: the file was removed.
+        if (found.status !== 'complete' || found.file) {
+          return found;
+        }
+        localStorage.removeItem(keyOf(file));
       } catch (failure) {
         if (!(failure instanceof Refusal)) {
           throw failure;

@@ -3,6 +3,7 @@ package dev.resumable.upload;
 
 import dev.resumable.upload.UploadConfig.Credentials;
 import dev.resumable.upload.UploadOutcome.Failed;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
@@ -70,13 +71,20 @@ final class Origins {
     /** Compared without the scheme, which a front server that ends TLS does not pass on. */
     private static boolean isHostOf(UploadExchange exchange) {
         String origin = exchange.field("Origin").orElse("").toLowerCase(Locale.ROOT);
-        String host = exchange.field("Host").orElse("").toLowerCase(Locale.ROOT);
+        String host = exchange.field("Host")
+                .orElseGet(() -> authorityOf(exchange.request()))
+                .toLowerCase(Locale.ROOT);
         if (origin.startsWith("https://")) {
             return !host.isEmpty() && without(origin.substring(8), ":443").equals(without(host, ":443"));
         }
         return origin.startsWith("http://")
                 && !host.isEmpty()
                 && without(origin.substring(7), ":80").equals(without(host, ":80"));
+    }
+
+    /** Over HTTP/2 one container has no Host field, where the request says it by {@code :authority} (RFC 9113 §8.3.1). */
+    private static String authorityOf(HttpServletRequest request) {
+        return request.getServerName() + ":" + request.getServerPort();
     }
 
     private static String without(String text, String ending) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
+import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -132,6 +134,28 @@ class OriginsTest {
                 .isEqualTo(403);
         assertThat(client.send("POST", "/app/uploads/", document, OTHER_FORM).status())
                 .isEqualTo(400);
+    }
+
+    /** Containers name themselves by their address or by its name. */
+    @ParameterizedTest
+    @ContainerSource
+    void withoutHostTheAuthorityOfTheRequestCounts(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(1, 1);
+
+        assertThat(deletedFrom("http://evil.example", client, upload)).isEqualTo(403);
+        assertThat(List.of(
+                        deletedFrom("http://127.0.0.1:" + client.port(), client, upload),
+                        deletedFrom("http://localhost:" + client.port(), client, upload)))
+                .contains(204);
+    }
+
+    private static int deletedFrom(String origin, PartsClient client, String upload) throws IOException {
+        try (RawClient raw = RawClient.connect(client.port())) {
+            raw.send(("DELETE " + upload + " HTTP/1.0\r\nX-Owner: alice\r\nOrigin: " + origin + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            return raw.read("DELETE").status();
+        }
     }
 
     /** Some libraries give a form's type to what has no body. */
