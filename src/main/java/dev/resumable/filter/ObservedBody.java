@@ -3,6 +3,7 @@ package dev.resumable.filter;
 
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,10 @@ final class ObservedBody {
             throw new IOException("the output of this response is closed");
         }
         rethrow(failure);
+        if (!(body instanceof Untouched)) {
+            // What is no range of the array is a mistake of the caller's that leaves no gap.
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+        }
         try {
             if (body == null && uncommitted.keep(bytes, offset, length, response.getBufferSize())) {
                 return;
