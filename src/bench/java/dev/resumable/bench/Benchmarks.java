@@ -41,7 +41,7 @@ public final class Benchmarks {
         if (only(List.of(arguments)).isEmpty()) {
             tables.add(ParserRun.run(settings));
         }
-        Report.write(report, environment, tables);
+        Report.write(report, environment, only(List.of(arguments)), tables);
         System.out.println("Written: " + report.toAbsolutePath());
     }
 

@@ -44,10 +44,18 @@ final class Report {
 
     private Report() {}
 
-    static void write(Path file, Environment environment, List<ResultTable> tables) throws IOException {
+    /** @param only the titles of the benchmarks that were chosen; empty for all */
+    static void write(Path file, Environment environment, String only, List<ResultTable> tables) throws IOException {
         String lines = environment.lines().stream().collect(Collectors.joining("\n- ", "- ", "\n"));
         String results = tables.stream().map(ResultTable::toMarkdown).collect(Collectors.joining());
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, (INTRODUCTION + lines + NOTES + results).stripTrailing() + "\n");
+        Files.writeString(file, (INTRODUCTION + chosen(only) + lines + NOTES + results).stripTrailing() + "\n");
+    }
+
+    private static String chosen(String only) {
+        return only.isEmpty()
+                ? ""
+                : "Of this run are only the benchmarks whose titles begin with: " + only.replace(",", ", ")
+                        + ". The others were not measured.\n\n";
     }
 }
