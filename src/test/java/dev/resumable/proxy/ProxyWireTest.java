@@ -191,32 +191,33 @@ final class ProxyWireTest {
     @ContainerSource
     @DisplayName("with more fields than the container sends is no answer, and tells nothing of the server")
     void hugeHead(ContainerKind kind) throws IOException {
-        assertThat(answerWithFields(kind, 10)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok");
+        bed.answer(answerWithFields(10));
+        assertThat(bed.get(kind, "/app/proxy/x").assertComplete().bodyText()).isEqualTo("ok");
 
-        String answer = answerWithFields(kind, 150);
-
+        bed.answer(answerWithFields(150));
         if (kind == ContainerKind.UNDERTOW) {
-            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok");
+            assertThat(bed.get(kind, "/app/proxy/x").assertComplete().bodyText())
+                    .isEqualTo("ok");
         } else if (kind.isJetty()) {
-            assertThat(answer)
-                    .startsWith("HTTP/1.1 500 ")
+            RawResponse answer = bed.get(kind, "/app/proxy/x").assertComplete();
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(new String(answer.rawHead(), StandardCharsets.ISO_8859_1) + answer.bodyText())
                     .doesNotContain("vvv", ".java", ":" + bed.upstream().port());
         } else {
             // Tomcat closes the connection.
-            assertThat(answer).isEmpty();
+            try (RawClient client = bed.on(kind).connect()) {
+                client.send(RawRequest.get("/app/proxy/x"));
+                assertThat(client.readAll()).isEmpty();
+            }
         }
     }
 
-    private static String answerWithFields(ContainerKind kind, int lines) throws IOException {
+    private static String answerWithFields(int lines) {
         StringBuilder fields = new StringBuilder();
         for (int i = 0; i < lines; i++) {
             fields.append("X-").append(i).append(": ").append("v".repeat(400)).append("\r\n");
         }
-        bed.answer("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 2\r\n\r\nok");
-        try (RawClient client = bed.on(kind).connect()) {
-            client.send(RawRequest.get("/app/proxy/x", "Connection: close"));
-            return new String(client.readAll(), StandardCharsets.ISO_8859_1);
-        }
+        return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 2\r\n\r\nok";
     }
 
     // ---- answers
