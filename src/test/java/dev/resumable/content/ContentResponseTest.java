@@ -117,6 +117,10 @@ final class ContentResponseTest {
     }
 
     private static EmbeddedContainer start(ContainerKind kind, Representation representation) {
+        return start(kind, representation, "max-age=60");
+    }
+
+    private static EmbeddedContainer start(ContainerKind kind, Representation representation, String cacheControl) {
         return kind.start(new WebApp()
                 .servlet(
                         "content",
@@ -126,7 +130,7 @@ final class ContentResponseTest {
                             @Override
                             protected void service(HttpServletRequest request, HttpServletResponse response)
                                     throws IOException {
-                                response.setHeader("Cache-Control", "max-age=60");
+                                response.setHeader("Cache-Control", cacheControl);
                                 response.setHeader("Vary", "Cookie");
                                 response.setHeader("Content-Location", "/v1");
                                 response.setHeader("Content-Disposition", "attachment");
@@ -220,6 +224,20 @@ final class ContentResponseTest {
                                 "Content-Disposition",
                                 "Last-Modified");
                 assertThat(response.field("Content-Length")).contains("0");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("says on an error that nobody may store it, if nobody may store what it would have sent")
+    void unstorableErrors(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, new Computed(1000), "private, No-Store, max-age=0");
+                RawClient client = container.connect()) {
+            for (String line : new String[] {"If-Match: \"v0\"", "Range: bytes=1000-"}) {
+                RawResponse refused = client.get("/content", line).assertComplete();
+                assertThat(refused.status()).isIn(412, 416);
+                assertThat(refused.fields("Cache-Control")).containsExactly("no-store");
             }
         }
     }

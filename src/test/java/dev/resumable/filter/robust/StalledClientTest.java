@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,6 +93,44 @@ final class StalledClientTest {
             }
             RawResponse got = begun.digestRest().assertComplete();
             assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
+        }
+    }
+
+    /** Bodies that go out in one write, as long as the socket takes it. */
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("a client that asks and asks for a short body and takes none holds no thread for ever")
+    void manyShort(ContainerKind kind) throws IOException {
+        Spools.requireCountable();
+        RangeConfig config = RangeConfig.builder()
+                .spoolDirectory(Optional.of(spools))
+                .spoolHeap(0)
+                .answers(ContentOptions.builder()
+                        .sendIdleTimeout(Duration.ofMillis(500))
+                        .build())
+                .build();
+        WebApp app = FilteredApp.with(config)
+                .servlet(
+                        "/short",
+                        (request, response) -> response.getOutputStream().write(Bytes.pattern(60_000)))
+                .app()
+                // The limits that hold there.
+                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "500"))
+                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(500));
+        try (EmbeddedContainer container = kind.start(app);
+                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
+                Silence silence = Silence.begin()) {
+            byte[] request = "GET /short HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            // More than any socket takes.
+            for (int i = 0; i < 300; i++) {
+                client.send(request);
+            }
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .untilAsserted(() -> assertThat(Spools.open(spools)).isPositive());
+            await().during(Duration.ofMillis(300))
+                    .untilAsserted(() -> assertThat(Spools.open(spools)).isZero());
+            assertThat(client.readAll().length).isLessThan(300 * 60_000);
         }
     }
 
