@@ -97,6 +97,25 @@ final class ContentResponseTest {
         }
     }
 
+    /** Leaves its type to the application. */
+    private record Untyped(long length) implements Representation {
+
+        @Override
+        public Validators validators() {
+            return Validators.of(EntityTag.strong("v1"));
+        }
+
+        @Override
+        public Optional<String> contentType() {
+            return Optional.empty();
+        }
+
+        @Override
+        public InputStream open(ByteRange range) {
+            return Bytes.stream(range.first(), range.length());
+        }
+    }
+
     /** Cannot be opened. */
     private record Unreadable(long length) implements Representation {
 
@@ -225,6 +244,31 @@ final class ContentResponseTest {
                                 "Last-Modified");
                 assertThat(response.field("Content-Length")).contains("0");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("takes back of a part what is true of the whole alone, and nothing else that the application has said")
+    void takenBack(ContainerKind kind) throws IOException {
+        HttpServlet servlet = new HttpServlet() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                response.setHeader("Content-Digest", "sha-256=:AAAA:");
+                response.setHeader("Vary", "Cookie");
+                response.setContentType("text/html;charset=ISO-8859-2");
+                ContentResponse.defaults().send(new Untyped(1000), request, response);
+            }
+        };
+        try (EmbeddedContainer container = kind.start(new WebApp().servlet("content", servlet, "/content"))) {
+            RawResponse part =
+                    container.get("/content", "Range: bytes=0-9").assertComplete();
+            assertThat(part.status()).isEqualTo(206);
+            assertThat(part.field("Content-Digest")).isEmpty();
+            assertThat(part.fields("Vary")).containsExactly("Cookie");
+            assertThat(part.field("Content-Type").orElse("")).isEqualToIgnoringCase("text/html;charset=ISO-8859-2");
         }
     }
 
