@@ -19,7 +19,9 @@ public record AllowedTarget(String scheme, String host, int port) {
     public static Optional<AllowedTarget> parse(String text) {
         // A star is none of the characters of a host, so an ordinary name stands in for it. Only where it is all of the
         // host, or all of its first label: "*example.org" would be any host.
-        String plain = text.replaceFirst("://\\*\\.", "://").replaceFirst("://\\*(?=:|$)", "://any.invalid");
+        String plain = text.contains("://*.")
+                ? text.replaceFirst("://\\*\\.", "://")
+                : text.replaceFirst("://\\*(?=:|$)", "://any.invalid");
         return UpstreamUri.parse(plain)
                 .filter(uri -> uri.path().isEmpty() && uri.query().isEmpty())
                 .map(uri -> new AllowedTarget(uri.scheme(), pattern(text, uri.host()), uri.port()));

@@ -151,7 +151,7 @@ final class UpstreamUriTest {
                 "*",
                 "ftp://*",
                 "https://a.*",
-                "https://**",
+                "https://**", "https://*.*", "https://*.*:8443",
                 "https://*example.org",
                 "https://*-cdn.example.org",
                 "https://*example.org:8443",
