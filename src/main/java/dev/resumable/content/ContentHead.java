@@ -14,6 +14,7 @@ import dev.resumable.http.RangeOutcome;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.metrics.TransferEvents.Answer;
 import dev.resumable.servlet.Container;
+import dev.resumable.servlet.ResponseFields;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.servlet;
 
-import jakarta.servlet.ServletResponse;
-import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,7 +20,6 @@ import java.util.Optional;
  */
 public final class InterimResponses {
 
-    private static final Logger LOG = System.getLogger(InterimResponses.class.getName());
     private static final int PROCESSING = 102;
     private static final int EARLY_HINTS = 103;
     /** Of all its fields; half of what the containers' buffers for heads hold. */
@@ -52,7 +45,7 @@ public final class InterimResponses {
      */
     public static void send(HttpServletResponse response, int status, Map<String, List<String>> fields)
             throws IOException {
-        if (!(innermost(response) instanceof HttpServletResponse own)
+        if (!(Container.innermost(response) instanceof HttpServletResponse own)
                 || own.isCommitted()
                 || own.containsHeader("Content-Length")) {
             return;
@@ -116,56 +109,8 @@ public final class InterimResponses {
         }
     }
 
-    private static ServletResponse innermost(ServletResponse response) {
-        ServletResponse innermost = response;
-        while (innermost instanceof ServletResponseWrapper wrapper) {
-            innermost = wrapper.getResponse();
-        }
-        return innermost;
-    }
-
     private static void restore(HttpServletResponse own, Map<String, List<String>> before) {
-        before.keySet().forEach(name -> remove(own, name));
-        if (before.keySet().stream().anyMatch(own::containsHeader)) {
-            // Tomcat 10.1 does not remove single fields.
-            before.putAll(resetOthers(own, before));
-        }
+        ResponseFields.withdraw(own, List.copyOf(before.keySet()));
         before.forEach((name, values) -> values.forEach(value -> own.addHeader(name, value)));
-    }
-
-    /** Jetty throws for a field that it keeps itself; that is no reason to leave the others. */
-    private static void remove(HttpServletResponse own, String name) {
-        try {
-            own.setHeader(name, null);
-        } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "a field of an interim response cannot be removed: {0}", e.toString());
-        }
-    }
-
-    /** Removes all fields, and gives those that are to be there again. */
-    private static Map<String, List<String>> resetOthers(HttpServletResponse own, Map<String, List<String>> except) {
-        Map<String, List<String>> others = new LinkedHashMap<>();
-        own.getHeaderNames().forEach(name -> {
-            if (except.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
-                others.put(name, new ArrayList<>(own.getHeaders(name)));
-            }
-        });
-        int status = own.getStatus();
-        Locale locale = own.getLocale();
-        String charset = own.getCharacterEncoding();
-        String type = own.getContentType();
-        own.reset();
-        own.setStatus(status);
-        // In this order: each may change the next. What is a default is not set, or it would be sent.
-        if (!Objects.equals(locale, own.getLocale())) {
-            own.setLocale(locale);
-        }
-        if (type != null) {
-            own.setContentType(type);
-        }
-        if (!Objects.equals(charset, own.getCharacterEncoding())) {
-            own.setCharacterEncoding(charset);
-        }
-        return others;
     }
 }
