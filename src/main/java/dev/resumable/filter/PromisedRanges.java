@@ -6,6 +6,7 @@ import dev.resumable.content.ContentRequest.AcceptedCodings;
 import dev.resumable.content.ContentResponse;
 import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.content.SelectingStream;
+import dev.resumable.http.EntityTag;
 import dev.resumable.http.Validators;
 import dev.resumable.metrics.PassReason;
 import dev.resumable.servlet.Container;
@@ -55,14 +56,17 @@ final class PromisedRanges {
             return Optional.empty();
         }
         OwnFields own = response.own();
-        // A style sheet rather stays compressed than it can be resumed by its date.
-        boolean dated = own.strongTag().isPresent()
-                || asked.codings() == AcceptedCodings.IDENTITY_ONLY
-                || !compression.isCompressible(response.getContentType());
-        return Optional.of(new DeclaredMetadata(
-                length.getAsLong(),
-                Validators.of(own.tag(), dated ? own.lastModified() : Optional.empty()),
-                own.contentCoding()));
+        RepresentationMetadata body = new DeclaredMetadata(
+                length.getAsLong(), Validators.of(own.tag(), own.lastModified()), own.contentCoding());
+        return reason == PassReason.NO_STORE && isRatherCompressed(body) ? Optional.empty() : Optional.of(body);
+    }
+
+    /**
+     * A style sheet rather stays compressed than it can be resumed. Where that may be so depends on Accept-Encoding alone, so that
+     * no part is ever of other bytes than the whole.
+     */
+    private boolean isRatherCompressed(RepresentationMetadata body) {
+        return spoilsIfRecoded(body) && !hasStrongTag(body) && compression.isCompressible(response.getContentType());
     }
 
     /**
@@ -86,13 +90,19 @@ final class PromisedRanges {
      * the date names coded and uncoded bytes alike on all containers.
      */
     void forbidRecoding(RepresentationMetadata body) {
-        Validators own = body.validators();
-        boolean strong = own.entityTag().filter(tag -> tag.isStrong()).isPresent();
-        boolean spoils = strong
-                ? Container.of(response.below()) == Container.UNDERTOW
-                : own.lastModified().isPresent();
-        if (spoils && body.contentCoding().isEmpty() && asked.codings() == AcceptedCodings.SOME) {
+        if (spoilsIfRecoded(body)) {
             response.held().set("Content-Encoding", "identity");
         }
+    }
+
+    private boolean spoilsIfRecoded(RepresentationMetadata body) {
+        // Under a strong tag the others do not code, or change the tag.
+        return (!hasStrongTag(body) || Container.of(response.below()) == Container.UNDERTOW)
+                && body.contentCoding().isEmpty()
+                && asked.codings() == AcceptedCodings.SOME;
+    }
+
+    private static boolean hasStrongTag(RepresentationMetadata body) {
+        return body.validators().entityTag().filter(EntityTag::isStrong).isPresent();
     }
 }
