@@ -7,6 +7,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * A range of an open file, read block by block; the channel stays open.
@@ -17,13 +20,29 @@ import java.nio.channels.FileChannel;
  */
 final class ChannelBlocks implements RangeBlocks {
 
+    /** What the buffers of two sockets may take at once from a client that is far away; of it nothing is learnt. */
+    private static final int SAMPLE = 4 << 20;
+
+    /** Slower than any network of today, and faster than most clients: the rate from which on a client gets large blocks. */
+    private static final long BYTES_PER_MILLI = 16 << 10;
+
     private final FileChannel channel;
+    private final LongSupplier clock;
     private final long end;
     private long position;
     private ByteBuffer block = END;
+    private BufferPool pool = BufferPool.SHARED;
+    private long sampleFrom;
+    private long sampleSince;
 
     ChannelBlocks(FileChannel channel, ByteRange range) {
+        this(channel, range, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds */
+    ChannelBlocks(FileChannel channel, ByteRange range, LongSupplier clock) {
         this.channel = channel;
+        this.clock = clock;
         this.position = range.first();
         this.end = range.last() + 1;
     }
@@ -32,17 +51,48 @@ final class ChannelBlocks implements RangeBlocks {
     public ByteBuffer next() throws IOException {
         if (position == end) {
             // Only now is the last block certain to be out of use.
-            BufferPool.SHARED.giveBack(block);
+            pool.giveBack(block);
             block = END;
             return END;
         }
         if (block.capacity() == 0) {
-            block = BufferPool.SHARED.take(end - position);
+            block = pool.take(end - position);
+            beginSample();
+        } else {
+            keepPace();
         }
         block.clear().limit((int) Math.min(block.capacity(), end - position));
         readFully(channel, block, position);
         position += block.remaining();
         return block;
+    }
+
+    /** Larger blocks while the client takes them as if it were near, and not for others: those would only sit on them. */
+    private void keepPace() {
+        long sample = position - sampleFrom;
+        boolean large = pool == BufferPool.LARGE;
+        if (sample < SAMPLE && !large) {
+            return;
+        }
+        boolean fast = TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - sampleSince) * BYTES_PER_MILLI <= sample;
+        if (fast != large) {
+            change(fast ? BufferPool.LARGE : BufferPool.SHARED);
+        }
+        beginSample();
+    }
+
+    private void change(BufferPool other) {
+        Optional<ByteBuffer> buffer = end - position < BufferPool.LARGE_SIZE ? Optional.empty() : other.takeIfLeft();
+        if (buffer.isPresent()) {
+            pool.giveBack(block);
+            pool = other;
+            block = buffer.get();
+        }
+    }
+
+    private void beginSample() {
+        sampleFrom = position;
+        sampleSince = clock.getAsLong();
     }
 
     /** Fills the buffer from this position of the file, and flips it. */
@@ -58,7 +108,7 @@ final class ChannelBlocks implements RangeBlocks {
     @Override
     public void close() {
         position = end;
-        BufferPool.SHARED.giveUp(block);
+        pool.giveUp(block);
         block = END;
     }
 }

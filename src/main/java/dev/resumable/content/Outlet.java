@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.content;
 
+import dev.resumable.servlet.BufferPool;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
@@ -100,7 +101,9 @@ final class Outlet {
      * @throws IOException of the stream, as it came
      */
     void write(ByteBuffer block) throws IOException {
-        ByteBuffer part = block.slice(block.position(), Math.min(most, block.remaining()));
+        // Of large blocks outside of the heap there are few, for clients that take them at once.
+        int bound = block.isDirect() ? BufferPool.LARGE_SIZE : most;
+        ByteBuffer part = block.slice(block.position(), Math.min(bound, block.remaining()));
         block.position(block.position() + part.remaining());
         try {
             if (part.hasArray()) {

@@ -25,7 +25,7 @@ final class HeapBytesTest {
 
     private static final int POOL = 20;
 
-    private final BufferPool pool = new BufferPool(POOL);
+    private final BufferPool pool = new BufferPool(BufferPool.SIZE, POOL);
     private final HeapBytes bytes = new HeapBytes(pool);
 
     private void append(int pieces) {

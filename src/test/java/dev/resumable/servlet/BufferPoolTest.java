@@ -13,7 +13,7 @@ final class BufferPoolTest {
 
     private static final long LARGE = 1L << 20;
 
-    private final BufferPool pool = new BufferPool(1);
+    private final BufferPool pool = new BufferPool(BufferPool.SIZE, 1);
 
     @Test
     @DisplayName("makes no more than it may, and gives out again what was given back")
@@ -41,7 +41,7 @@ final class BufferPoolTest {
     }
 
     private static void giveUpAnother() {
-        BufferPool other = new BufferPool(1);
+        BufferPool other = new BufferPool(BufferPool.SIZE, 1);
         other.giveUp(other.take(LARGE));
         await().untilAsserted(() -> {
             System.gc();
