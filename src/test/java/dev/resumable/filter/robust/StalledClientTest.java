@@ -4,7 +4,9 @@ package dev.resumable.filter.robust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.resumable.content.BytesRepresentation;
 import dev.resumable.content.ContentOptions;
+import dev.resumable.content.ContentResponse;
 import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeServletFilter;
@@ -18,6 +20,7 @@ import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.Silence;
 import dev.resumable.testing.WebApp;
 import io.undertow.UndertowOptions;
@@ -88,6 +91,37 @@ final class StalledClientTest {
             OpenResponse begun = client.open(RawRequest.get("/generated"));
             // Longer than the limit in all.
             for (int i = 0; i < 10; i++) {
+                begun.readBody(1 << 20);
+                await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            }
+            RawResponse got = begun.digestRest().assertComplete();
+            assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("a client that takes a little now and then gets everything of a body that lies in the heap as one")
+    void slowWhole(ContainerKind kind) throws IOException {
+        Duration idle = Duration.ofSeconds(2);
+        ContentResponse responses =
+                new ContentResponse(ContentOptions.builder().sendIdleTimeout(idle).build());
+        BytesRepresentation whole = BytesRepresentation.of(Bytes.pattern(LENGTH), "application/octet-stream");
+        HttpServlet servlet = new HttpServlet() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                responses.send(whole, request, response);
+            }
+        };
+        WebApp app = new WebApp()
+                .servlet(ServletEntry.of("whole", servlet, "/whole").async())
+                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + idle.toMillis()));
+        try (EmbeddedContainer container = kind.start(app);
+                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
+            OpenResponse begun = client.open(RawRequest.get("/whole"));
+            for (int i = 0; i < 8; i++) {
                 begun.readBody(1 << 20);
                 await().pollDelay(Duration.ofMillis(500)).until(() -> true);
             }
