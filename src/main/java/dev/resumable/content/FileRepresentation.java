@@ -62,17 +62,7 @@ public final class FileRepresentation implements Representation {
      */
     public static FileRepresentation of(Path path, Optional<String> contentType, EntityTagSource tags)
             throws IOException {
-        return of(path, FileState.of(path), contentType, tags);
-    }
-
-    /**
-     * The file in a state in which it was seen already.
-     *
-     * @param state what a look at it has found; if it is not its state any more, opening throws {@link StaleFileException}
-     */
-    public static FileRepresentation of(Path path, FileState state, Optional<String> contentType, EntityTagSource tags)
-            throws IOException {
-        return of(path, state, contentType, tags, unread -> false);
+        return of(path, FileState.of(path), contentType, tags, unread -> false);
     }
 
     /**

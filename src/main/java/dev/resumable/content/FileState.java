@@ -67,11 +67,6 @@ public record FileState(Object key, long size, Instant modified, Instant changed
                 && key.equals(now.fileKey() == null ? path.toAbsolutePath() : now.fileKey());
     }
 
-    /** True if the other has the same size and modification time, by which caches tell states apart; it may be of another file. */
-    public boolean looksLike(FileState other) {
-        return size == other.size && modified.equals(other.modified);
-    }
-
     private static boolean isUnix(FileSystem system) {
         return system.supportedFileAttributeViews().contains("unix");
     }

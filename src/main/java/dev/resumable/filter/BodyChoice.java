@@ -11,7 +11,6 @@ import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.content.SelectingStream;
 import dev.resumable.filter.HiddenFields.Sight;
 import dev.resumable.filter.ResourceFiles.Found;
-import dev.resumable.filter.ResourceFiles.Past;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.http.Validators;
@@ -30,6 +29,9 @@ final class BodyChoice {
 
     /** Longer than any container believes its cache of static files without a look at the file. */
     private static final Duration DEFAULT_SERVLET_CACHE = Duration.ofSeconds(10);
+
+    /** No container keeps larger files in the heap unless it is told to; Tomcat 512 KiB of its own accord. */
+    private static final long MOST_CACHED = 16L << 20;
 
     private final Transfers transfers;
     private final ContentRequest asked;
@@ -126,13 +128,15 @@ final class BodyChoice {
             return Optional.empty();
         }
         FileState state = FileState.of(file.get().file());
-        if (file.get().past() == Past.DISGUISED || !state.hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())) {
-            // The default servlet may still send the file from its cache as it was, under this length and date. What is
-            // kept gets a tag of the bytes that were sent.
+        if (!state.hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())
+                || (state.size() <= MOST_CACHED && !transfers.staticFiles().isOlderThanApplication(state))) {
+            // The default servlet may still send the file from its cache as it was, under this length and date; for
+            // ever, if the
+            // date was set back. What is kept gets a tag of the bytes that were sent.
             return Optional.empty();
         }
         FileRepresentation representation =
-                FileRepresentation.of(file.get().file(), state, Optional.empty(), transfers.tags());
+                FileRepresentation.of(file.get().file(), Optional.empty(), transfers.tags());
         // What stands between may have changed the bytes: only the length and date of the very file make it the file.
         return representation.length() == length
                         && representation.validators().lastModified().equals(own.lastModified())

@@ -29,7 +29,6 @@ final class ResourceFiles {
     /** For so long what a short look does not see may stay unseen: a link in the way, a permission. Tomcat's servlet takes 5 s. */
     private static final Duration MEMORY = Duration.ofSeconds(1);
 
-    /** All are forgotten with the next one: of what was changed before, nobody can tell then that it was. */
     private static final int MOST_KNOWN = 10_000;
 
     private final ServletContext context;
@@ -41,17 +40,8 @@ final class ResourceFiles {
      *
      * @param state what the look has found
      * @param contentType the media type that the container gives to the file
-     * @param past whether a cache of the container's may hold other bytes of it
      */
-    record Found(Path file, FileState state, Optional<String> contentType, Past past) {}
-
-    /** What has become of a file since its path was asked for first. */
-    enum Past {
-        /** Each change has changed size or modification time, or there was none. */
-        PLAIN,
-        /** It was changed, and has the size and the modification time that it had before: caches go by these. */
-        DISGUISED
-    }
+    record Found(Path file, FileState state, Optional<String> contentType) {}
 
     private record Known(Found found, long since) {}
 
@@ -69,13 +59,13 @@ final class ResourceFiles {
                     return Optional.of(found);
                 }
             }
-            return look(path, before);
+            return look(path);
         } catch (IOException | URISyntaxException | InvalidPathException | FileSystemNotFoundException e) {
             return Optional.empty();
         }
     }
 
-    private Optional<Found> look(String path, @Nullable Known before) throws IOException, URISyntaxException {
+    private Optional<Found> look(String path) throws IOException, URISyntaxException {
         long since = System.nanoTime();
         Optional<Path> file = fileOf(context.getResource(path));
         if (file.isEmpty()) {
@@ -89,17 +79,9 @@ final class ResourceFiles {
         if (known.size() >= MOST_KNOWN) {
             known.clear();
         }
-        Found found = new Found(file.get(), state, contentType(file.get()), past(before, state));
+        Found found = new Found(file.get(), state, contentType(file.get()));
         known.put(path, new Known(found, since));
         return Optional.of(found);
-    }
-
-    /** A path that was never asked for is in no cache, since all that is asked comes by here. */
-    private static Past past(@Nullable Known before, FileState now) {
-        if (before == null || !before.found().state().looksLike(now)) {
-            return Past.PLAIN;
-        }
-        return before.found().state().equals(now) ? before.found().past() : Past.DISGUISED;
     }
 
     private Optional<String> contentType(Path file) {

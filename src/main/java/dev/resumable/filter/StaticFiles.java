@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import dev.resumable.content.EntityTagSource;
+import dev.resumable.content.FileState;
 import dev.resumable.filter.RangeConfig.StaticFilesPolicy;
 import dev.resumable.filter.ResourceFiles.Found;
 import jakarta.servlet.ServletContext;
@@ -10,6 +11,8 @@ import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -56,6 +59,9 @@ final class StaticFiles {
             "usefilemappedbuffer",
             "etags");
 
+    /** The coarsest clock of a file system in use. */
+    private static final Duration START_GRAIN = Duration.ofSeconds(2);
+
     /** What Undertow's default servlet answers with 404 unless it is told otherwise. */
     private static final Set<String> REFUSED_BY_UNDERTOW = Set.of("class", "jar", "war", "zip", "xml");
 
@@ -64,6 +70,7 @@ final class StaticFiles {
     private final OtherFilters otherFilters;
     private final Map<String, DefaultServlet> servlets = new ConcurrentHashMap<>();
     private final ResourceFiles files;
+    private final Instant started = Instant.now();
 
     private enum DefaultServlet {
         SENDS_ALL,
@@ -162,6 +169,11 @@ final class StaticFiles {
                 && hasPlainCharacters(path)
                 && !path.regionMatches(true, 0, "/WEB-INF", 0, 8)
                 && !path.regionMatches(true, 0, "/META-INF", 0, 9);
+    }
+
+    /** True if nothing has happened to the file since the application, and with it any cache of its container, was started. */
+    boolean isOlderThanApplication(FileState state) {
+        return state.hasStoodStill(START_GRAIN, started);
     }
 
     private static boolean hasPlainCharacters(String path) {
