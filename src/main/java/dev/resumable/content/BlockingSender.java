@@ -29,8 +29,10 @@ final class BlockingSender implements BodySender {
             Outlet outlet = Outlet.blocking(response.getOutputStream(), answer.observer());
             watch.begin();
             for (ByteBuffer block = answer.next(); block.hasRemaining(); block = answer.next()) {
-                outlet.write(block);
-                watch.progress();
+                while (block.hasRemaining()) {
+                    outlet.write(block);
+                    watch.progress();
+                }
             }
             answer.complete();
         } catch (IOException | RuntimeException | Error e) {

@@ -101,9 +101,7 @@ final class Outlet {
      * @throws IOException of the stream, as it came
      */
     void write(ByteBuffer block) throws IOException {
-        // Of large blocks outside of the heap there are few, for clients that take them at once.
-        int bound = block.isDirect() ? BufferPool.LARGE_SIZE : most;
-        ByteBuffer part = block.slice(block.position(), Math.min(bound, block.remaining()));
+        ByteBuffer part = block.slice(block.position(), Math.min(bound(block), block.remaining()));
         block.position(block.position() + part.remaining());
         try {
             if (part.hasArray()) {
@@ -121,6 +119,11 @@ final class Outlet {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private int bound(ByteBuffer block) {
+        // Of the large ones there are few, for clients that take them at once.
+        return block.remaining() > most && BufferPool.LARGE.hasMade(block) ? BufferPool.LARGE_SIZE : most;
     }
 
     private void writeCopied(ByteBuffer part) throws IOException {

@@ -4,6 +4,7 @@ package dev.resumable.servlet;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Queue;
@@ -39,6 +40,7 @@ public final class BufferPool {
 
     private final int size;
     private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Reference<ByteBuffer>> made = new ConcurrentLinkedQueue<>();
     private final AtomicInteger left;
     private final ReferenceQueue<ByteBuffer> collected = new ReferenceQueue<>();
 
@@ -75,12 +77,26 @@ public final class BufferPool {
             return Optional.empty();
         }
         try {
-            return Optional.of(ByteBuffer.allocateDirect(size));
+            ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+            made.removeIf(reference -> reference.get() == null);
+            made.add(new WeakReference<>(buffer));
+            return Optional.of(buffer);
         } catch (OutOfMemoryError e) {
-            // Others have taken all that the JVM may have outside of its heap.
-            left.incrementAndGet();
+            // Others have taken all that the JVM may have outside of its heap. Each try costs it a collection, so there
+            // is no other before one of ours was collected.
+            left.set(0);
             return Optional.empty();
         }
+    }
+
+    /** True if the buffer is of this pool, and not a part of one. */
+    public boolean hasMade(ByteBuffer buffer) {
+        for (Reference<ByteBuffer> reference : made) {
+            if (reference.refersTo(buffer)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void countCollected() {

@@ -263,8 +263,7 @@ final class ContentResponseTest {
             }
         };
         try (EmbeddedContainer container = kind.start(new WebApp().servlet("content", servlet, "/content"))) {
-            RawResponse part =
-                    container.get("/content", "Range: bytes=0-9").assertComplete();
+            RawResponse part = container.get("/content", "Range: bytes=0-9").assertComplete();
             assertThat(part.status()).isEqualTo(206);
             assertThat(part.field("Content-Digest")).isEmpty();
             assertThat(part.fields("Vary")).containsExactly("Cookie");

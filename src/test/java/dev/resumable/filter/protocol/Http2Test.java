@@ -3,7 +3,9 @@ package dev.resumable.filter.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resumable.content.ContentOptions;
 import dev.resumable.filter.FilteredApp;
+import dev.resumable.filter.RangeConfig;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
@@ -61,15 +63,17 @@ final class Http2Test {
                     response.setHeader("Transfer-Encoding", "chunked");
                     response.getOutputStream().write(Bytes.pattern(1000));
                 });
-        WebApp all = Shape.addAll(app, root, LENGTH)
-                .tomcat(tomcat -> tomcat.getConnector().addUpgradeProtocol(new Http2Protocol()))
-                .jetty(Http2Test::addHttp2)
-                .undertow(undertow -> undertow.setServerOption(UndertowOptions.ENABLE_HTTP2, true));
-        EmbeddedContainer container = kind.start(all);
+        EmbeddedContainer container = kind.start(withHttp2(Shape.addAll(app, root, LENGTH)));
         // Small: Tomcat 11.0.25 never gets a large response to the upgrading request itself off, whatever the
         // application.
         send(container, "OPTIONS", "/upgrade");
         return container;
+    }
+
+    private static WebApp withHttp2(WebApp app) {
+        return app.tomcat(tomcat -> tomcat.getConnector().addUpgradeProtocol(new Http2Protocol()))
+                .jetty(Http2Test::addHttp2)
+                .undertow(undertow -> undertow.setServerOption(UndertowOptions.ENABLE_HTTP2, true));
     }
 
     private static void addHttp2(Server server) {
@@ -114,6 +118,30 @@ final class Http2Test {
                 MultipartBody body = MultipartBody.parse(
                         parts.headers().firstValue("content-type").orElseThrow(), parts.body());
                 assertThat(body.parts().get(1).body()).isEqualTo(Bytes.slice(LENGTH - 7, 7));
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "P45 {0}")
+    @ContainerSource
+    @DisplayName("P45 a file larger than all buffers arrives byte for byte, from the container's own hand too")
+    void large(ContainerKind kind) throws IOException, InterruptedException {
+        int length = 33 << 20;
+        for (Duration sendfileAfter : new Duration[] {Duration.ofDays(1), Duration.ZERO}) {
+            FilteredApp app = FilteredApp.with(RangeConfig.builder()
+                            .answers(ContentOptions.builder()
+                                    .sendfileAfter(sendfileAfter)
+                                    .build())
+                            .build())
+                    .servlet("/upgrade", (request, response) -> {});
+            try (EmbeddedContainer container = kind.start(withHttp2(Shape.addAll(app, root, length)))) {
+                send(container, "OPTIONS", "/upgrade");
+                HttpResponse<byte[]> whole = send(container, "GET", Shape.FILE.path());
+                assertThat(whole.statusCode()).isEqualTo(200);
+                assertThat(Bytes.sha256(whole.body())).isEqualTo(Bytes.sha256(0, length));
+                HttpResponse<byte[]> part = send(container, "GET", Shape.FILE.path(), "Range", "bytes=1000001-");
+                assertThat(part.statusCode()).isEqualTo(206);
+                assertThat(Bytes.sha256(part.body())).isEqualTo(Bytes.sha256(1_000_001, length - 1_000_001L));
             }
         }
     }
