@@ -158,8 +158,22 @@ final class FileStates implements UploadStates {
             if (taken < 0 || state.reserved() > limits.bytes() - taken) {
                 return Admission.OVER_QUOTA;
             }
-            store(state);
+            storeFirst(state);
             return Admission.ADMITTED;
+        }
+    }
+
+    /** Or leaves nothing: a state that was renamed to its place, and not made sure, would be an upload that nobody was told of. */
+    private void storeFirst(UploadState state) throws IOException {
+        try {
+            store(state);
+        } catch (IOException | RuntimeException e) {
+            try {
+                files.delete(layout.state(state.id()));
+            } catch (IOException notSure) {
+                e.addSuppressed(notSure);
+            }
+            throw e;
         }
     }
 

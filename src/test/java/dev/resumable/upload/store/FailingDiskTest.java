@@ -150,6 +150,22 @@ class FailingDiskTest {
         assertThat(layout.upload(five.id())).doesNotExist();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "NEVER", mode = EnumSource.Mode.EXCLUDE)
+    @DisplayName("an upload whose creation failed is not there, also after the store is opened again")
+    void aCreationThatFailed(Force failing) throws IOException {
+        UploadState before = create(Optional.empty());
+        UploadId id = UploadId.random();
+        UploadState state = UploadState.created(id, before.plan(), OptionalLong.of(30), EXPIRY, bodies.create(id));
+        disk.failing = failing;
+        assertThatThrownBy(() -> states.create(state, LIMITS)).hasMessage("on purpose");
+        disk.failing = Force.NEVER;
+
+        assertThat(layout.state(id)).doesNotExist();
+        assertThat(states.unfinished("o")).containsExactly(before);
+        assertThat(reopened().unfinished("o")).containsExactly(before);
+    }
+
     @Test
     @DisplayName("a body that is shorter than its offset is not written on, which would fill the gap with zeros")
     void aShortBody() throws IOException {
