@@ -106,8 +106,7 @@ class FailingCatalogueTest {
         assertThat(catalogue.remove(file).isPresent())
                 .as("bytes are given away")
                 .isEqualTo(!isThere);
-        assertThat(catalogue.find("bob", failed.id()))
-                .isEqualTo(reopened().find("bob", failed.id()));
+        assertThat(catalogue.find("bob", failed.id())).isEqualTo(reopened().find("bob", failed.id()));
         StoredFile added = catalogue.add(failed);
         assertThat(added.blob()).isEqualTo(isThere ? file.blob() : failed.blob());
         assertThat(reopened().list("bob")).containsExactly(added);
