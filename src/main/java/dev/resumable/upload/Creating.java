@@ -13,6 +13,8 @@ import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStates.Admission;
 import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import java.util.OptionalLong;
 
 /** How an upload begins: not at all if its bytes are there, else within the limits of its owner. */
 final class Creating {
+
+    private static final Logger LOG = System.getLogger(Creating.class.getName());
 
     private final UploadEngine engine;
     private final UploadConfig config;
@@ -83,19 +87,37 @@ final class Creating {
     private UploadOutcome admit(UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces)
             throws IOException {
         UploadId id = UploadId.random();
+        UploadOutcome outcome;
         try {
-            String body = engine.store().bodies().create(id);
-            UploadState state = UploadState.created(id, plan, length, engine.expiry(), body);
-            UploadOutcome outcome = engine.quota().inTurn(plan.owner(), () -> admit(state, twin, pieces));
-            if (outcome instanceof Created) {
-                engine.tell(listener -> listener.created(state));
-            } else {
-                engine.store().bodies().delete(id);
-            }
-            return outcome;
+            outcome = admit(id, plan, length, twin, pieces);
         } catch (StorageFullException e) {
-            engine.store().bodies().delete(id);
+            leaveNothing(id);
             return UploadOutcome.failed(UploadProblem.STORAGE_FULL, "There is no room for another upload.");
+        } catch (IOException | RuntimeException e) {
+            leaveNothing(id);
+            throw e;
+        }
+        if (outcome instanceof Created created) {
+            engine.tell(listener -> listener.created(created.state()));
+        } else {
+            engine.store().bodies().delete(id);
+        }
+        return outcome;
+    }
+
+    private UploadOutcome admit(UploadId id, UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces)
+            throws IOException {
+        String body = engine.store().bodies().create(id);
+        UploadState state = UploadState.created(id, plan, length, engine.expiry(), body);
+        return engine.quota().inTurn(plan.owner(), () -> admit(state, twin, pieces));
+    }
+
+    /** Of a creation that failed, whatever the reason; the reason is what is answered. */
+    private void leaveNothing(UploadId id) {
+        try {
+            engine.store().bodies().delete(id);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, "the store of uploads failed", e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.resumable.content.DigestIndexFile.Contents;
 import dev.resumable.content.DigestIndexFile.Entries;
 import dev.resumable.content.DigestIndexFile.Unusable;
 import dev.resumable.testing.Bytes;
+import dev.resumable.testing.Warnings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

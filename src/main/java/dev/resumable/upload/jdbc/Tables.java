@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload.jdbc;
 
+import dev.resumable.upload.store.Catalogue.Position;
 import dev.resumable.upload.store.FileId;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
@@ -12,7 +13,10 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +63,14 @@ final class Tables {
     /** Made last: where it is, the others are too. */
     private static final String LAST = "resumable_removed_blob";
 
+    private static final String FILES = "resumable_user_file";
+    private static final String PAGES = "resumable_user_file_created";
+
+    /** Beyond these, databases differ in what they take. No file is so old or so new. */
+    private static final Instant OLDEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant NEWEST = Instant.parse("9999-12-31T00:00:00Z");
+
     private Tables() {}
 
     /** Makes what is missing. Where nothing is, the user of the database need not be allowed to make tables. */
@@ -75,9 +87,38 @@ final class Tables {
 
     private static boolean isThere(Connection connection) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
-        String name = database.storesUpperCaseIdentifiers() ? LAST.toUpperCase(Locale.ROOT) : LAST;
+        String name = stored(database, LAST);
         try (ResultSet tables = database.getTables(connection.getCatalog(), connection.getSchema(), name, null)) {
             return tables.next();
+        }
+    }
+
+    private static String stored(DatabaseMetaData database, String name) throws SQLException {
+        return database.storesUpperCaseIdentifiers() ? name.toUpperCase(Locale.ROOT) : name;
+    }
+
+    /** Makes the index of pages, which older databases lack; it changes no answer, only how much is read for it. */
+    static void indexIfAbsent(Connection connection) throws SQLException {
+        // Not left to the statement, which asks for the right to make an index also where it is there.
+        if (!hasIndex(connection)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "CREATE INDEX IF NOT EXISTS " + PAGES + " ON " + FILES + " (owner_key, created DESC)");
+            }
+        }
+    }
+
+    private static boolean hasIndex(Connection connection) throws SQLException {
+        DatabaseMetaData database = connection.getMetaData();
+        String table = stored(database, FILES);
+        String schema = connection.getSchema();
+        try (ResultSet rows = database.getIndexInfo(connection.getCatalog(), schema, table, false, true)) {
+            while (rows.next()) {
+                if (PAGES.equalsIgnoreCase(rows.getString("INDEX_NAME"))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -89,6 +130,17 @@ final class Tables {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** A time as the tables have it. */
+    static OffsetDateTime time(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    }
+
+    /** The moment before which files lie behind a position, and in which they may; without one, all lie before it. */
+    static OffsetDateTime moment(Optional<Position> after) {
+        Instant moment = after.map(Position::created).orElse(NEWEST);
+        return time(moment.isBefore(OLDEST) ? OLDEST : moment.isAfter(NEWEST) ? NEWEST : moment);
     }
 
     /** The file of a row: id, owner, file name, media type, size, SHA-256, blob, time. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Implementation note: the references to a blob are not counted on disk but by looking who names it. So one document that
  * appears or goes is the whole transaction. The last one that names a blob goes by getting another name, under which the blob
- * is found if a crash has kept it from being removed.
+ * is found if a crash has kept it from being removed. A change that failed may have reached the disk even so, as in
+ * {@link FileStates}: what is there now counts, and is made durable before anything is changed or promised after it.
  */
 final class FileCatalogue implements Catalogue {
 
@@ -35,6 +37,8 @@ final class FileCatalogue implements Catalogue {
     private final Map<String, Set<FileId>> byOwner = new HashMap<>();
     private final Map<Bytes, Set<FileId>> byBytes = new HashMap<>();
     private final Map<UploadId, Path> unreferenced = new LinkedHashMap<>();
+    /** Those whose last change has failed, so that the disk may have what was before it or what is after it. */
+    private final Set<FileId> unsettled = new HashSet<>();
 
     /** The identity of bytes. */
     private record Bytes(String sha256, long size) {
@@ -57,6 +61,7 @@ final class FileCatalogue implements Catalogue {
                 catalogue.load(file);
             }
         }
+        catalogue.keepWhatIsNamed();
         return catalogue;
     }
 
@@ -79,13 +84,28 @@ final class FileCatalogue implements Catalogue {
         }
     }
 
+    /** A blob that a file names does not go, whoever has noted that it may. */
+    private void keepWhatIsNamed() {
+        for (StoredFile file : byId.values()) {
+            if (unreferenced.remove(file.blob()) != null) {
+                LOG.log(Level.WARNING, "bytes that were given away are kept, since a file has them: {0}", file.id());
+            }
+        }
+    }
+
+    // ---- looking
+
     @Override
-    public synchronized Optional<StoredFile> find(String owner, FileId id) {
+    public synchronized Optional<StoredFile> find(String owner, FileId id) throws IOException {
+        if (unsettled.contains(id)) {
+            settle(id);
+        }
         return Optional.ofNullable(byId.get(id)).filter(file -> file.owner().equals(owner));
     }
 
     @Override
-    public synchronized Optional<StoredFile> find(String owner, String sha256, long size) {
+    public synchronized Optional<StoredFile> find(String owner, String sha256, long size) throws IOException {
+        settle();
         return those(byBytes.get(new Bytes(sha256, size))).stream()
                 .filter(file -> file.owner().equals(owner))
                 .findFirst();
@@ -103,8 +123,11 @@ final class FileCatalogue implements Catalogue {
         return those(byOwner.get(owner)).stream().mapToLong(StoredFile::size).sum();
     }
 
+    // ---- changes
+
     @Override
     public synchronized StoredFile add(StoredFile file) throws IOException {
+        settle();
         StoredFile present = byId.get(file.id());
         if (present != null) {
             return present;
@@ -119,32 +142,34 @@ final class FileCatalogue implements Catalogue {
                 .orElse(file);
         Path path = layout.file(file.id());
         files.createDirectories(DurableFiles.directoryOf(path));
-        files.replace(path, StateDocument.write(added));
+        change(file.id(), () -> files.replace(path, StateDocument.write(added)));
         remember(added);
         return added;
     }
 
     @Override
     public synchronized Optional<UploadId> remove(StoredFile file) throws IOException {
+        settle();
         StoredFile present = byId.get(file.id());
         if (present == null) {
             return Optional.empty();
         }
         boolean isLast = those(byBytes.get(Bytes.of(present))).size() == 1;
+        Path path = layout.file(file.id());
+        Path removed = layout.removed(file.id());
         if (isLast) {
-            files.move(layout.file(file.id()), layout.removed(file.id()));
-            unreferenced.put(present.blob(), layout.removed(file.id()));
+            change(file.id(), () -> files.move(path, removed));
+            unreferenced.put(present.blob(), removed);
         } else {
-            files.delete(layout.file(file.id()));
+            change(file.id(), () -> files.delete(path));
         }
-        byId.remove(file.id());
-        forget(byOwner, present.owner(), file.id());
-        forget(byBytes, Bytes.of(present), file.id());
+        forget(present);
         return isLast ? Optional.of(present.blob()) : Optional.empty();
     }
 
     @Override
-    public synchronized List<UploadId> unreferenced() {
+    public synchronized List<UploadId> unreferenced() throws IOException {
+        settle();
         return List.copyOf(unreferenced.keySet());
     }
 
@@ -157,10 +182,56 @@ final class FileCatalogue implements Catalogue {
         }
     }
 
+    /** A change of what is on the disk; what is in memory follows it. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void change(FileId id, Step step) throws IOException {
+        unsettled.add(id);
+        step.run();
+        unsettled.remove(id);
+    }
+
+    private void settle() throws IOException {
+        for (FileId id : List.copyOf(unsettled)) {
+            settle(id);
+        }
+    }
+
+    /** Takes into memory whatever the disk has after a change that failed. Needs no room. */
+    private void settle(FileId id) throws IOException {
+        files.forceDirectory(DurableFiles.directoryOf(layout.file(id)));
+        Optional<StoredFile> present = read(layout.file(id));
+        Optional<StoredFile> removed = read(layout.removed(id));
+        Optional.ofNullable(byId.get(id)).ifPresent(this::forget);
+        present.ifPresent(this::remember);
+        removed.ifPresent(file -> unreferenced.put(file.blob(), layout.removed(id)));
+        keepWhatIsNamed();
+        unsettled.remove(id);
+    }
+
+    private static Optional<StoredFile> read(Path document) throws IOException {
+        try {
+            return Optional.of(StateDocument.readFile(Files.readAllBytes(document)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    // ---- memory
+
     private void remember(StoredFile file) {
         byId.put(file.id(), file);
         byOwner.computeIfAbsent(file.owner(), key -> new LinkedHashSet<>()).add(file.id());
         byBytes.computeIfAbsent(Bytes.of(file), key -> new LinkedHashSet<>()).add(file.id());
+    }
+
+    private void forget(StoredFile file) {
+        byId.remove(file.id());
+        forget(byOwner, file.owner(), file.id());
+        forget(byBytes, Bytes.of(file), file.id());
     }
 
     private static <K> void forget(Map<K, Set<FileId>> index, K key, FileId id) {

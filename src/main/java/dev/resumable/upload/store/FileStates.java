@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * may name ten thousand parts, only while there is memory to spare. This process is the only one that writes
  * ({@link FileStore} holds a lock), so memory lags behind only when a change has failed, which may have reached the disk even
  * so. Nothing is done with such an upload before it is known what the disk has.
+ *
+ * <p>The records of finished uploads, which may be many, are read when somebody asks for one of them or searches all, so that
+ * no upload waits for them that goes on after a start. They have no body any more, as those that are about to be finished.
  */
 final class FileStates implements UploadStates {
 
@@ -39,6 +42,8 @@ final class FileStates implements UploadStates {
     private final FileLayout layout;
     private final DurableFiles files;
     private final Map<UploadId, Entry> entries = new ConcurrentHashMap<>();
+    /** Those that were there at the start, and were not read yet. */
+    private final Set<UploadId> unread = ConcurrentHashMap.newKeySet();
     /** Those whose last change has failed, so that the disk may have the state before it or the one after it. */
     private final Set<UploadId> unsettled = ConcurrentHashMap.newKeySet();
 
@@ -87,19 +92,44 @@ final class FileStates implements UploadStates {
         }
     }
 
-    /** Reads what is there. An upload whose state was never written was never acknowledged, and is removed. */
+    /** Reads the uploads that have a body, and what others there are. */
     static FileStates load(FileLayout layout, DurableFiles files) throws IOException {
         FileStates states = new FileStates(layout, files);
         files.createDirectories(layout.uploads());
         for (Path shard : children(layout.uploads())) {
             for (Path directory : children(shard)) {
-                states.load(directory);
+                Optional<UploadId> id = UploadId.parse(directory.getFileName().toString());
+                if (id.isPresent() && !Files.exists(layout.body(id.get()))) {
+                    states.unread.add(id.get());
+                } else {
+                    states.read(directory);
+                }
             }
         }
         return states;
     }
 
-    private void load(Path directory) throws IOException {
+    private void readRest() {
+        for (UploadId id : unread) {
+            synchronized (stripe(id)) {
+                readIfUnread(id);
+            }
+        }
+    }
+
+    private void readIfUnread(UploadId id) {
+        if (unread.contains(id)) {
+            try {
+                read(layout.upload(id));
+            } catch (IOException e) {
+                warn(id.value(), e);
+            }
+            unread.remove(id);
+        }
+    }
+
+    /** An upload whose state was never written was never acknowledged, and is removed. */
+    private void read(Path directory) throws IOException {
         Path file = directory.resolve("state.json");
         try {
             UploadState whole = StateDocument.readState(Files.readAllBytes(file));
@@ -124,6 +154,9 @@ final class FileStates implements UploadStates {
 
     @Override
     public Optional<UploadState> find(UploadId id) throws IOException {
+        if (unread.contains(id)) {
+            return reload(id);
+        }
         Entry entry = entries.get(id);
         if (entry == null) {
             return Optional.empty();
@@ -158,8 +191,22 @@ final class FileStates implements UploadStates {
             if (taken < 0 || state.reserved() > limits.bytes() - taken) {
                 return Admission.OVER_QUOTA;
             }
-            store(state);
+            storeFirst(state);
             return Admission.ADMITTED;
+        }
+    }
+
+    /** Or leaves nothing: a state that was renamed to its place, and not made sure, would be an upload that nobody was told of. */
+    private void storeFirst(UploadState state) throws IOException {
+        try {
+            store(state);
+        } catch (IOException | RuntimeException e) {
+            try {
+                files.delete(layout.state(state.id()));
+            } catch (IOException notSure) {
+                e.addSuppressed(notSure);
+            }
+            throw e;
         }
     }
 
@@ -228,6 +275,7 @@ final class FileStates implements UploadStates {
      * its place counts, a line of a log does not. Needs no room, so that an upload can be removed from a full disk.
      */
     private @Nullable Entry settled(UploadId id) throws IOException {
+        readIfUnread(id);
         @Nullable Entry before = entries.get(id);
         if (before != null && unsettled.contains(id)) {
             settle(before);
@@ -287,6 +335,7 @@ final class FileStates implements UploadStates {
     }
 
     private List<Entry> select(Predicate<Entry> condition) {
+        readRest();
         return entries.values().stream().filter(condition).toList();
     }
 

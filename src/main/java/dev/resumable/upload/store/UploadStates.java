@@ -42,7 +42,10 @@ public interface UploadStates {
     /** The state, or empty if there is no such upload. */
     Optional<UploadState> find(UploadId id) throws IOException;
 
-    /** Stores a new upload, if with it the owner is within the limits; that is one step, also for racing requests. */
+    /**
+     * Stores a new upload, if with it the owner is within the limits; that is one step, also for racing requests. If that fails,
+     * nothing of it is left.
+     */
     Admission create(UploadState state, OwnerLimits limits) throws IOException;
 
     /** Stores a state if the stored one is of the version before it. */

@@ -1,25 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload.jdbc;
 
-import dev.resumable.upload.store.CatalogueContract;
 import dev.resumable.upload.store.UploadStore;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("a catalogue in H2")
-class H2CatalogueTest extends CatalogueContract {
+class H2CatalogueTest extends DatabaseContract {
 
     @TempDir
     private Path directory;
 
     @Override
     protected UploadStore open() throws IOException {
-        String url = "jdbc:h2:file:" + directory.resolve("catalogue");
         return UploadStore.inDirectory(directory, FsyncPolicy.NONE)
-                .withCatalogue(JdbcCatalogue.at(url, Optional.of("sa"), Optional.empty()));
+                .withCatalogue(JdbcCatalogue.at(url(), Optional.of("sa"), Optional.empty()));
+    }
+
+    private String url() {
+        return "jdbc:h2:file:" + directory.resolve("catalogue");
+    }
+
+    @Override
+    protected DataSource source() {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL(url());
+        source.setUser("sa");
+        return source;
     }
 }

@@ -9,8 +9,6 @@ import dev.resumable.upload.store.StorageFullException;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.sql.Connection;
@@ -46,35 +44,19 @@ class JdbcCatalogueTest {
 
     /** Connections whose next commits fail with these states, after or instead of committing. */
     private static DataSource failing(DataSource source, Queue<String> states) {
-        return proxy(DataSource.class, (method, arguments) -> {
+        return Wrapped.of(DataSource.class, (method, arguments) -> {
             Object result = method.invoke(source, arguments);
             return result instanceof Connection connection ? failing(connection, states) : result;
         });
     }
 
     private static Connection failing(Connection connection, Queue<String> states) {
-        return proxy(Connection.class, (method, arguments) -> {
+        return Wrapped.of(Connection.class, (method, arguments) -> {
             if (method.getName().equals("commit") && !states.isEmpty()) {
                 throw new SQLException("on purpose", states.remove());
             }
             return method.invoke(connection, arguments);
         });
-    }
-
-    @FunctionalInterface
-    private interface Call {
-        Object run(java.lang.reflect.Method method, Object[] arguments) throws Exception;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    try {
-                        return call.run(method, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
     }
 
     @Test

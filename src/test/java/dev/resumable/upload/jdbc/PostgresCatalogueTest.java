@@ -3,7 +3,7 @@ package dev.resumable.upload.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resumable.upload.store.CatalogueContract;
+import dev.resumable.testing.Warnings;
 import dev.resumable.upload.store.UploadStore;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("a catalogue in PostgreSQL")
-class PostgresCatalogueTest extends CatalogueContract {
+class PostgresCatalogueTest extends DatabaseContract {
 
     private static EmbeddedPostgres server;
     private static int databases;
@@ -71,8 +72,13 @@ class PostgresCatalogueTest extends CatalogueContract {
                         server.getJdbcUrl("postgres", database()), Optional.of("postgres"), Optional.empty()));
     }
 
+    @Override
+    protected DataSource source() throws IOException {
+        return server.getDatabase("postgres", database());
+    }
+
     @Test
-    @DisplayName("needs no right to make tables that are there")
+    @DisplayName("needs no right to make tables that are there, and none to make an index")
     void tablesAreThere() throws Exception {
         execute("CREATE ROLE poor LOGIN");
         try (Connection owner = server.getDatabase("postgres", database()).getConnection();
@@ -80,8 +86,17 @@ class PostgresCatalogueTest extends CatalogueContract {
             statement.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
             statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO poor");
         }
-        try (JdbcCatalogue catalogue = JdbcCatalogue.of(server.getDatabase("poor", database()))) {
+        try (Warnings warnings = Warnings.of(JdbcCatalogue.class);
+                JdbcCatalogue catalogue = JdbcCatalogue.of(server.getDatabase("poor", database()))) {
             assertThat(catalogue.list("alice")).isEmpty();
+            assertThat(warnings.caught()).isEmpty();
         }
+        execute(source(), "DROP INDEX " + INDEX);
+        try (Warnings warnings = Warnings.of(JdbcCatalogue.class);
+                JdbcCatalogue catalogue = JdbcCatalogue.of(server.getDatabase("poor", database()))) {
+            assertThat(warnings.caught()).hasSize(1);
+            assertThat(catalogue.list("alice", Optional.empty(), 5)).isEmpty();
+        }
+        assertThat(hasIndex(source())).isFalse();
     }
 }

@@ -2,14 +2,18 @@
 package dev.resumable.upload.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.resumable.upload.store.Catalogue.Position;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -33,6 +37,7 @@ public abstract class CatalogueContract {
 
     private static final String HASH = "0123456789abcdef".repeat(4);
     private static final String OTHER_HASH = "fedcba9876543210".repeat(4);
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
     private static final int THREADS = 8;
 
     private UploadStore store;
@@ -130,6 +135,63 @@ public abstract class CatalogueContract {
 
         assertThat(catalogue().list("alice")).isEqualTo(files);
         assertThat(catalogue().storedBytes("alice")).isEqualTo(10);
+    }
+
+    @Test
+    @DisplayName("gives the files in pages: each file once, the newest first, those of one moment by their ids")
+    void pages() throws IOException {
+        List<StoredFile> files = new ArrayList<>();
+        for (int i = 0; i < 23; i++) {
+            files.add(catalogue().add(created(NOW.plusMillis(i / 10))));
+            catalogue().add(file("bob", HASH, 1));
+        }
+        files.sort(Comparator.comparing(Position::of, Position.ORDER));
+
+        for (int limit : List.of(1, 3, 10, 23, 24, Integer.MAX_VALUE)) {
+            List<StoredFile> all = new ArrayList<>();
+            Optional<Position> after = Optional.empty();
+            while (all.size() < files.size()) {
+                List<StoredFile> page = catalogue().list("alice", after, limit);
+                assertThat(page).as("%s after %s", limit, after).hasSize(Math.min(limit, files.size() - all.size()));
+                all.addAll(page);
+                after = Optional.of(Position.of(page.get(page.size() - 1)));
+            }
+            assertThat(all).as("pages of %s", limit).isEqualTo(files);
+            assertThat(catalogue().list("alice", after, limit)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("gives the page behind any moment, whether a file is of it or not")
+    void cursors() throws IOException {
+        StoredFile newer = catalogue().add(created(NOW.plusMillis(1)));
+        StoredFile older = catalogue().add(created(NOW));
+
+        Map.of(
+                        Instant.MAX,
+                        List.of(newer, older),
+                        NOW.plusMillis(1).plusNanos(1),
+                        List.of(newer, older),
+                        NOW.plusMillis(1).minusNanos(1),
+                        List.of(older),
+                        NOW.plusNanos(999),
+                        List.of(older),
+                        NOW.minusNanos(1),
+                        List.<StoredFile>of(),
+                        Instant.MIN,
+                        List.<StoredFile>of())
+                .forEach((moment, files) -> assertThatCode(() -> {
+                            Optional<Position> after = Optional.of(new Position(moment, FileId.random()));
+                            assertThat(catalogue().list("alice", after, 5)).isEqualTo(files);
+                        })
+                        .as("behind %s", moment)
+                        .doesNotThrowAnyException());
+    }
+
+    private static StoredFile created(Instant moment) {
+        StoredFile file = file("alice", HASH, 1);
+        return new StoredFile(
+                file.id(), file.owner(), "name", Optional.empty(), file.size(), file.sha256(), file.blob(), moment);
     }
 
     @Test

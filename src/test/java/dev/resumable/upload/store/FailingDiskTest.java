@@ -4,12 +4,11 @@ package dev.resumable.upload.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.resumable.upload.store.FailingDisk.Force;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadStates.Change;
 import dev.resumable.upload.store.UploadStates.OwnerLimits;
-import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A disk that takes bytes, and then cannot say that they are safe. */
 @DisplayName("states on a disk that fails when it is forced")
 class FailingDiskTest {
 
@@ -34,45 +32,11 @@ class FailingDiskTest {
     private Path directory;
 
     private FileLayout layout;
-    private final Disk disk = new Disk();
+    private final FailingDisk disk = new FailingDisk();
     private FileBodies bodies;
     private FileStates states;
     /** Where it fails when the bytes of an append are safe, and its state is to be. */
     private Force atChange = Force.NEVER;
-
-    /** Where it fails. */
-    private enum Force {
-        NEVER,
-        FILE,
-        DIRECTORY
-    }
-
-    private static final class Disk extends DurableFiles {
-
-        private Force failing = Force.NEVER;
-
-        Disk() {
-            super(FsyncPolicy.PER_REQUEST);
-        }
-
-        @Override
-        void force(FileChannel channel) throws IOException {
-            failIf(Force.FILE);
-            super.force(channel);
-        }
-
-        @Override
-        void forceDirectory(Path path) throws IOException {
-            failIf(Force.DIRECTORY);
-            super.forceDirectory(path);
-        }
-
-        private void failIf(Force force) throws IOException {
-            if (failing == force) {
-                throw new IOException("on purpose");
-            }
-        }
-    }
 
     @BeforeEach
     void open() throws IOException {
@@ -184,6 +148,22 @@ class FailingDiskTest {
 
         assertThat(states.find(five.id())).isEmpty();
         assertThat(layout.upload(five.id())).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "NEVER", mode = EnumSource.Mode.EXCLUDE)
+    @DisplayName("an upload whose creation failed is not there, also after the store is opened again")
+    void aCreationThatFailed(Force failing) throws IOException {
+        UploadState before = create(Optional.empty());
+        UploadId id = UploadId.random();
+        UploadState state = UploadState.created(id, before.plan(), OptionalLong.of(30), EXPIRY, bodies.create(id));
+        disk.failing = failing;
+        assertThatThrownBy(() -> states.create(state, LIMITS)).hasMessage("on purpose");
+        disk.failing = Force.NEVER;
+
+        assertThat(layout.state(id)).doesNotExist();
+        assertThat(states.unfinished("o")).containsExactly(before);
+        assertThat(reopened().unfinished("o")).containsExactly(before);
     }
 
     @Test

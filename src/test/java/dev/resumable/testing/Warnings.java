@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.resumable.content;
+package dev.resumable.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,7 +9,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Catches the warnings of one class in place of the log. */
-final class Warnings extends Handler implements AutoCloseable {
+public final class Warnings extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final List<String> caught = new CopyOnWriteArrayList<>();
@@ -18,7 +18,8 @@ final class Warnings extends Handler implements AutoCloseable {
         this.logger = logger;
     }
 
-    static Warnings of(Class<?> type) {
+    /** Begins. */
+    public static Warnings of(Class<?> type) {
         Warnings warnings = new Warnings(Logger.getLogger(type.getName()));
         warnings.logger.addHandler(warnings);
         warnings.logger.setUseParentHandlers(false);
@@ -26,7 +27,7 @@ final class Warnings extends Handler implements AutoCloseable {
     }
 
     /** The messages up to now, without their parameters. */
-    List<String> caught() {
+    public List<String> caught() {
         return caught;
     }
 
