@@ -33,7 +33,7 @@ final class Removing {
             return before;
         }
         // Who holds it is asked again and again, so that a completion that begins meanwhile gives up too.
-        Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();
         }

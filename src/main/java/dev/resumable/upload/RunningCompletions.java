@@ -23,12 +23,10 @@ import java.util.concurrent.TimeoutException;
 final class RunningCompletions {
 
     private final Map<UploadId, Run> runs = new ConcurrentHashMap<>();
-    private final WaitingRooms rooms;
-    private volatile boolean stopping;
+    /** Rooms of their own: who shares may wait long, and must keep nobody from what takes a moment. */
+    private final WaitingRooms rooms = new WaitingRooms();
 
-    RunningCompletions(WaitingRooms rooms) {
-        this.rooms = rooms;
-    }
+    private volatile boolean stopping;
 
     /** One of them. */
     final class Run {

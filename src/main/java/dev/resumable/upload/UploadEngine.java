@@ -195,19 +195,20 @@ final class UploadEngine implements AutoCloseable {
         return claimed;
     }
 
-    /** The lease, if it can be had before this owner has too many who wait. */
-    Optional<Lease> lease(String owner, Scope scope, Urgency urgency, Holder holder) throws IOException {
+    /** The lease as soon as nobody is at work on it, if it can be had before this owner has too many who wait. */
+    Optional<Lease> leaseWhenIdle(String owner, Scope scope, Holder holder) throws IOException {
         Optional<Lease> atOnce = lease(scope, Urgency.IF_FREE, holder);
         if (atOnce.isPresent() || !waitingRooms.enter(owner)) {
             return atOnce;
         }
         try {
-            return lease(scope, urgency, holder);
+            return lease(scope, Urgency.IF_IDLE, holder);
         } finally {
             waitingRooms.leave(owner);
         }
     }
 
+    /** The lease; to wait for it takes no place, since who is asked now lets go soon, and a removal must always be able to ask. */
     Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {
         try {
             return store.locks().acquire(scope, urgency, patience, holder);
@@ -275,10 +276,6 @@ final class UploadEngine implements AutoCloseable {
 
     WholeHashes hashes() {
         return hashes;
-    }
-
-    WaitingRooms waitingRooms() {
-        return waitingRooms;
     }
 
     HashFollower follower() {

@@ -16,6 +16,9 @@ import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadLocks;
+import dev.resumable.upload.store.UploadLocks.Lease;
+import dev.resumable.upload.store.UploadLocks.Scope;
+import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStore;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
@@ -199,6 +202,36 @@ class RunningCompletionsTest {
         for (Asker asker : askers) {
             assertThat(asker.outcome()).isEqualTo(first.outcome());
         }
+    }
+
+    @Test
+    @DisplayName("with all the places of those who share it taken gives up for a removal, and takes none from other uploads")
+    void aFullRoomIsInNobodysWay() throws Exception {
+        UploadId id = allParts();
+        UploadId other = allParts();
+        Lease held = uploads.store
+                .locks()
+                .acquire(Scope.whole(other), Urgency.IF_FREE, Duration.ZERO, UploadEngine.UNMOVED)
+                .orElseThrow();
+        completing(id, "hook");
+        for (int i = 0; i < WaitingRooms.PLACES; i++) {
+            new Asker(() -> complete(id)).untilItWaits();
+        }
+        List<Asker> sharers = List.copyOf(askers);
+
+        Asker beside = new Asker(() -> complete(other));
+        beside.untilItWaits();
+        Asker removal = new Asker(() -> cancel(id));
+        removal.untilItWaits();
+        held.close();
+        assertThat(beside.outcome()).isInstanceOf(Completed.class);
+        released.countDown();
+
+        assertThat(removal.outcome()).isInstanceOf(Removed.class);
+        for (Asker sharer : sharers) {
+            assertThat(problem(sharer.outcome())).isEqualTo(UploadProblem.TAKEN_OVER);
+        }
+        assertThat(uploads.store.states().find(id)).isEmpty();
     }
 
     @Test
