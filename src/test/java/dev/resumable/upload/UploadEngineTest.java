@@ -40,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the engine does for any protocol. */
 class UploadEngineTest {
@@ -320,6 +322,34 @@ class UploadEngineTest {
         try (var left = Files.walk(directory.resolve("uploads"))) {
             assertThat(left.filter(Files::isRegularFile)).isEmpty();
         }
+    }
+
+    @Test
+    void cancellingAnAppendWhoseBytesAreAllThereMakesNoFile() throws IOException {
+        UploadId id = uploads.create(OptionalLong.of(100));
+        BodySink sink = uploads.append(id, 0);
+        sink.write(bytes(1, 100), 0, 100);
+
+        assertThat(uploads.engine.cancel(id, OWNER, PROTOCOL)).isInstanceOf(Removed.class);
+
+        assertThat(problem(sink.end(Ending.WHOLE))).isEqualTo(UploadProblem.TAKEN_OVER);
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
+        assertThat(problem(uploads.engine.look(id, OWNER))).isEqualTo(UploadProblem.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TAKEN_OVER", "TOO_SLOW"})
+    void whoEndsAnAppendFromOutsideDoesNotCompleteIt(Ending how) throws IOException {
+        UploadId id = uploads.create(OptionalLong.of(100));
+        BodySink sink = uploads.append(id, 0);
+        sink.write(bytes(1, 100), 0, 100);
+
+        assertThat(sink.end(how)).isInstanceOf(UploadOutcome.Failed.class);
+
+        assertThat(uploads.look(id).awaitsFile()).isTrue();
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
+        Completed next = (Completed) uploads.append(id, 100, new byte[0]);
+        assertThat(next.file().sha256()).isEqualTo(hex(bytes(1, 100)));
     }
 
     @Test
