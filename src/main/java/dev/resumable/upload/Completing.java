@@ -34,7 +34,7 @@ import java.util.Optional;
 final class Completing {
 
     /** Who shares a completion holds no more than who runs it, and gives up after so many times what is usual: ten minutes. */
-    private static final int PATIENT = 120;
+    static final int PATIENT = 120;
 
     private final UploadEngine engine;
     private final RunningCompletions running;

@@ -36,7 +36,8 @@ import java.util.function.Supplier;
  * <p>Every method takes the owner, and another owner's upload is not found. Methods that change an upload take the name of
  * the protocol, which must be the one that created it.
  *
- * <p>Methods may wait for another request to let go, or for its completion, {@link #PATIENCE} at most, and for the store.
+ * <p>Methods may wait for another request to let go, {@link #PATIENCE} at most, and for the store. {@link #complete} may wait
+ * longer, for a completion that is under way: see {@link Completing#PATIENT}.
  */
 final class UploadEngine implements AutoCloseable {
 

@@ -306,7 +306,7 @@ class RunningCompletionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"read", "hook", "finish", "add"})
-    @DisplayName("is waited for no longer than any other request by those who want the same")
+    @DisplayName("is not waited for for ever by those who want the same")
     void isNotWaitedForForEver(String step) throws Exception {
         openImpatient();
         UploadId id = allParts();
@@ -315,6 +315,21 @@ class RunningCompletionsTest {
         assertThat(problem(complete(id))).isEqualTo(UploadProblem.BUSY);
         released.countDown();
         assertThat(first.outcome()).isInstanceOf(Completed.class);
+    }
+
+    @Test
+    @DisplayName("is waited for longer by those who want the same than by a removal")
+    void isWaitedForLonger() throws Exception {
+        uploads.close();
+        open(Duration.ofMillis(500));
+        UploadId id = allParts();
+        Asker first = completing(id, "finish");
+        Asker other = new Asker(() -> complete(id));
+        other.untilItWaits();
+
+        assertThat(problem(cancel(id))).isEqualTo(UploadProblem.BUSY);
+        released.countDown();
+        assertThat(other.outcome()).isEqualTo(first.outcome()).isInstanceOf(Completed.class);
     }
 
     @ParameterizedTest
