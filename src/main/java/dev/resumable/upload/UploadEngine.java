@@ -99,7 +99,7 @@ final class UploadEngine implements AutoCloseable {
         return working(() -> creating.createNew(plan, length));
     }
 
-    /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there. */
+    /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there, and go then. */
     UploadOutcome join(UploadPlan plan, List<UploadId> pieces) throws IOException {
         return working(() -> new Joining(this).join(plan, pieces));
     }

@@ -372,11 +372,13 @@ class UploadEngineTest {
         uploads.append(two, 0, Arrays.copyOfRange(bytes(1, 150), 100, 150));
         assertThat(uploads.engine.files(OWNER)).isEmpty();
 
+        UploadPlan strangers = EngineFixture.plan("bob", Completion.ASKED, Optional.empty());
+        assertThat(uploads.engine.join(strangers, List.of(one, two))).isInstanceOf(UploadOutcome.Failed.class);
+
         StoredFile file = ((Completed) uploads.engine.join(whole, List.of(one, two))).file();
 
         assertThat(file.sha256()).isEqualTo(hex(bytes(1, 150)));
-        UploadPlan strangers = EngineFixture.plan("bob", Completion.ASKED, Optional.empty());
-        assertThat(uploads.engine.join(strangers, List.of(one, two))).isInstanceOf(UploadOutcome.Failed.class);
+        assertThat(problem(uploads.engine.look(one, OWNER))).isEqualTo(UploadProblem.NOT_FOUND);
     }
 
     @Test
@@ -409,10 +411,8 @@ class UploadEngineTest {
 
         assertThat(file.sha256()).isEqualTo(hex(bytes(1, 150)));
         assertThat(problem(uploads.engine.create(piece, OptionalLong.of(1)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
-        assertThat(problem(uploads.engine.join(whole, List.of(one, two)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
-        assertThat(uploads.look(one).offset()).isEqualTo(100);
         uploads.engine.removeFile(file.id(), OWNER);
-        assertThat(uploads.engine.join(whole, List.of(two, one))).isInstanceOf(Completed.class);
+        assertThat(uploads.engine.create(piece, OptionalLong.of(150))).isInstanceOf(Created.class);
     }
 
     // ---- limits
