@@ -44,7 +44,7 @@ final class TusUploads {
         }
         TusCreation creation = ((Reading.Understood<TusCreation>) reading).value();
         boolean sendsBytes = exchange.mediaType().equals(TusFields.BYTES);
-        if (!sendsBytes && hasBody(exchange)) {
+        if (!sendsBytes && exchange.hasContent()) {
             exchange.answer(wrongMediaType());
         } else if (creation.concat() instanceof TusConcat.Final whole) {
             join(creation, whole, exchange);
@@ -55,17 +55,13 @@ final class TusUploads {
         }
     }
 
-    private static boolean hasBody(UploadExchange exchange) {
-        return exchange.contentLength().orElse(0) > 0 || exchange.hasField("Transfer-Encoding");
-    }
-
     private static Failed wrongMediaType() {
         return UploadOutcome.failed(
                 UploadProblem.UNSUPPORTED_MEDIA_TYPE, "Bytes come with Content-Type: " + TusFields.BYTES + ".");
     }
 
     private void join(TusCreation creation, TusConcat.Final whole, UploadExchange exchange) throws IOException {
-        if (hasBody(exchange)) {
+        if (exchange.hasContent()) {
             exchange.answer(joined());
             return;
         }
