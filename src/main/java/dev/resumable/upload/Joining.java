@@ -16,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -109,8 +110,10 @@ final class Joining {
                         return sink.outcome();
                     }
                 }
-            } catch (IOException e) {
-                return sink.end(Ending.CUT_OFF);
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "a piece could not be read", e);
+                UploadOutcome outcome = sink.end(Ending.CUT_OFF);
+                return outcome instanceof Completed ? outcome : UploadWriting.broken(new IOException(e), Map.of());
             }
         }
         return sink.end(Ending.WHOLE);
