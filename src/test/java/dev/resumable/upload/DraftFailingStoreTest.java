@@ -31,11 +31,12 @@ class DraftFailingStoreTest {
     private volatile boolean failing = true;
 
     private EmbeddedContainer start(ContainerKind kind) throws IOException {
-        UploadStore store = TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), (method, arguments) -> {
-            if (failing && method.equals("finish")) {
-                throw new IOException("on purpose");
-            }
-        });
+        UploadStore store =
+                TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), (method, arguments) -> {
+                    if (failing && method.equals("finish")) {
+                        throw new IOException("on purpose");
+                    }
+                });
         UploadServlet servlet = new UploadServlet(UploadConfig.defaults(directory), new UploadListener() {}, store);
         return kind.start(new WebApp()
                 .contextPath("/app")
