@@ -68,7 +68,11 @@ final class AppendWriting extends UploadWriting {
     protected UploadOutcome finish(Ending how) throws IOException {
         if (how != Ending.WHOLE) {
             keepWhatCame();
-            return completeIfWhole().orElseGet(() -> broken(how, offsetMember()));
+            // Whoever else ends it has other things to do than to make a file, and may be about to remove it. If all is there, the
+            // upload awaits its file, which the next request or the sweeper makes.
+            return how == Ending.CUT_OFF
+                    ? completeIfWhole().orElseGet(() -> broken(how, offsetMember()))
+                    : broken(how, offsetMember());
         }
         if (!digests.areRight()) {
             return UploadOutcome.failed(
@@ -83,7 +87,7 @@ final class AppendWriting extends UploadWriting {
                 : completeIfWhole().orElseGet(() -> new Advanced(state()));
     }
 
-    /** Where the length decides, it does so however the body ended. */
+    /** Where the length decides, it does so also if the body has no end. */
     private Optional<UploadOutcome> completeIfWhole() throws IOException {
         return state().plan().completion() == Completion.BY_LENGTH && state().isWhole()
                 ? Optional.of(complete())

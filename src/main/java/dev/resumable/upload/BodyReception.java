@@ -102,7 +102,8 @@ final class BodyReception implements ReadListener {
         }
     }
 
-    private static void answer(UploadExchange exchange, Answer answer, UploadOutcome outcome) {
+    /** Answers, or says that this has failed. */
+    static void answer(UploadExchange exchange, Answer answer, UploadOutcome outcome) {
         try {
             answer.write(outcome);
         } catch (IOException | RuntimeException e) {
@@ -122,7 +123,8 @@ final class BodyReception implements ReadListener {
         }
     }
 
-    private static void complete(AsyncContext context) {
+    /** Ends the request, unless the container has done that. */
+    static void complete(AsyncContext context) {
         try {
             context.complete();
         } catch (IllegalStateException e) {

@@ -34,14 +34,14 @@ import java.util.Optional;
 final class Completing {
 
     /** Who shares a completion holds no more than who runs it, and gives up after so many times what is usual: ten minutes. */
-    private static final int PATIENT = 120;
+    static final int PATIENT = 120;
 
     private final UploadEngine engine;
     private final RunningCompletions running;
 
     Completing(UploadEngine engine) {
         this.engine = engine;
-        this.running = new RunningCompletions(engine.waitingRooms());
+        this.running = new RunningCompletions();
     }
 
     /** Completes an upload, or waits for the completion that is under way: however many ask, all get the same answer. */
@@ -51,7 +51,7 @@ final class Completing {
         if (known.isPresent()) {
             return known.get();
         }
-        Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.IF_IDLE, running.holder(id));
+        Optional<Lease> lease = engine.leaseWhenIdle(owner, Scope.whole(id), running.holder(id));
         if (lease.isEmpty()) {
             // It has begun while this request waited for the lease, and may even have ended.
             UploadOutcome after = engine.changeable(id, owner, protocol);

@@ -30,7 +30,7 @@ final class DraftProtocol implements UploadProtocol {
     DraftProtocol(UploadEngine engine, UploadConfig config) {
         this.engine = engine;
         this.limits = new DraftLimits(config.maxSize(), config.expiry());
-        this.uploads = new DraftUploads(engine, limits);
+        this.uploads = new DraftUploads(engine, limits, config.interimResponses());
     }
 
     @Override

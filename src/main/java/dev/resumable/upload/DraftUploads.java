@@ -3,6 +3,7 @@ package dev.resumable.upload;
 
 import dev.resumable.upload.AppendRequest.Finality;
 import dev.resumable.upload.DraftVersion.Completeness;
+import dev.resumable.upload.UploadConfig.Switch;
 import dev.resumable.upload.UploadOutcome.Advanced;
 import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Created;
@@ -10,6 +11,7 @@ import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStatus;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
@@ -20,11 +22,13 @@ final class DraftUploads {
 
     private final UploadEngine engine;
     private final DraftLimits limits;
+    private final Switch interimResponses;
     private final StoredFiles files;
 
-    DraftUploads(UploadEngine engine, DraftLimits limits) {
+    DraftUploads(UploadEngine engine, DraftLimits limits, Switch interimResponses) {
         this.engine = engine;
         this.limits = limits;
+        this.interimResponses = interimResponses;
         this.files = new StoredFiles(engine);
     }
 
@@ -62,7 +66,9 @@ final class DraftUploads {
         UploadExchange exchange = answer.exchange();
         Reception reception = engine.append(id, exchange.owner(), DraftProtocol.NAME, body);
         if (reception instanceof Reception.Open open) {
-            answer.announced(state);
+            if (interimResponses == Switch.ON) {
+                answer.announced(state);
+            }
             BodyReception.receive(exchange, open.sink(), engine.running(), end -> createdWithBytes(id, end, answer));
         } else {
             createdWithBytes(id, ((Reception.Refused) reception).outcome(), answer);
@@ -220,9 +226,21 @@ final class DraftUploads {
         } else if (request.offset() == state.get().offset() && request.finality() == Finality.LAST) {
             replay(id, request, answer);
         } else if (request.offset() != state.get().offset() && answer.version() != DraftVersion.V6) {
-            answer.tooLate(AppendCheck.mismatch(state.get(), request));
+            tooLate(id, AppendCheck.mismatch(state.get(), request), answer);
         } else {
+            tooLate(id, failed, answer);
+        }
+    }
+
+    /** An upload that takes no more bytes may not be complete yet, and may fail to become so. */
+    private void tooLate(UploadId id, Failed failed, DraftAnswer answer) throws IOException {
+        boolean isComplete = engine.find(id, answer.exchange().owner())
+                .filter(state -> state.status() == UploadStatus.COMPLETE)
+                .isPresent();
+        if (isComplete) {
             answer.tooLate(failed);
+        } else {
+            answer.failed(failed);
         }
     }
 
@@ -239,7 +257,7 @@ final class DraftUploads {
             if (outcome instanceof Completed completed) {
                 completed(completed, answer);
             } else if (outcome instanceof Failed failed) {
-                answer.tooLate(failed.problem() == UploadProblem.TOO_LARGE ? tooMuch(request, answer) : failed);
+                tooLate(id, failed.problem() == UploadProblem.TOO_LARGE ? tooMuch(request, answer) : failed, answer);
             }
         });
     }

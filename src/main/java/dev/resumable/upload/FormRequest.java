@@ -37,11 +37,13 @@ final class FormRequest {
     static boolean isPossible(UploadExchange exchange) {
         // The method as it came: a form can name another one in no field.
         return exchange.request().getMethod().equals("POST")
-                && hasContent(exchange)
                 && hasFormType(exchange)
                 && !isToldWhatItLacks(exchange)
                 && !isPart(exchange)
-                && TELLING_FIELDS.stream().noneMatch(exchange::hasField);
+                && TELLING_FIELDS.stream().noneMatch(exchange::hasField)
+                // Without content a form says nothing, and is what libraries make of a POST without a body: some give that a form's
+                // type. The only thing that it can do is to complete an upload whose id it knows.
+                && exchange.hasContent();
     }
 
     /** Where uploads are created, one without a document and without fields of a protocol creates none, and hears so. */
@@ -58,14 +60,6 @@ final class FormRequest {
         return exchange.target() instanceof UploadTarget.PartOf
                 && exchange.fields().lines("Content-Type").size() == 1
                 && exchange.mediaType().equals("multipart/form-data");
-    }
-
-    /**
-     * Without content a form says nothing, and is what libraries make of a POST without a body: some give that a form's type. The
-     * only thing that it can do is to complete an upload whose id it knows.
-     */
-    private static boolean hasContent(UploadExchange exchange) {
-        return exchange.contentLength().orElse(0) > 0 || exchange.hasField("Transfer-Encoding");
     }
 
     /** Content of no type, or of one that cannot be understood, may be taken for anything. */

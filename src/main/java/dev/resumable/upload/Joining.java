@@ -10,17 +10,20 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
-import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** How uploads that are pieces become one: their bytes are appended to a new one, which is then complete. */
 final class Joining {
 
+    private static final Logger LOG = System.getLogger(Joining.class.getName());
     private static final int BLOCK = 256 << 10;
 
     private final UploadEngine engine;
@@ -58,7 +61,7 @@ final class Joining {
         try {
             UploadOutcome filled = fill(created.state(), pieces);
             if (filled instanceof Completed) {
-                settle(engine.quota().handedTo(whole));
+                removeJoined(engine.quota().handedTo(whole));
             }
             return filled;
         } finally {
@@ -66,16 +69,16 @@ final class Joining {
         }
     }
 
-    /** Pieces that were joined stay until they expire, and may be joined once more, but are not unfinished any longer. */
-    private void settle(List<UploadId> pieces) throws IOException {
+    /**
+     * Pieces that were joined go, as tus 1.0.0 (Concatenation) allows: their bytes are in the file, and would lie beside it uncounted.
+     * The file is made, so this changes nothing of the answer: a piece that cannot go now counts again, until it is removed or expires.
+     */
+    private void removeJoined(List<UploadId> pieces) {
         for (UploadId id : pieces) {
-            Optional<UploadState> piece =
-                    engine.store().states().find(id).filter(state -> state.status() == UploadStatus.OPEN);
-            if (piece.isPresent()) {
-                // If another request has changed it meanwhile, to remove it, all the better.
-                engine.store()
-                        .states()
-                        .replace(piece.get().completed(piece.get().expires()));
+            try {
+                engine.removing().drop(id);
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "a piece that was joined could not be removed", e);
             }
         }
     }
@@ -107,8 +110,10 @@ final class Joining {
                         return sink.outcome();
                     }
                 }
-            } catch (IOException e) {
-                return sink.end(Ending.CUT_OFF);
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "a piece could not be read", e);
+                UploadOutcome outcome = sink.end(Ending.CUT_OFF);
+                return outcome instanceof Completed ? outcome : UploadWriting.broken(new IOException(e), Map.of());
             }
         }
         return sink.end(Ending.WHOLE);

@@ -8,7 +8,6 @@ import dev.resumable.upload.store.StorageFullException;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadLocks.Lease;
 import dev.resumable.upload.store.UploadLocks.Scope;
-import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
@@ -99,7 +98,7 @@ final class Opening {
             return new Reception.Refused(before);
         }
         LateHolder holder = new LateHolder();
-        Optional<Lease> lease = engine.lease(owner, scope, Urgency.IF_IDLE, holder);
+        Optional<Lease> lease = engine.leaseWhenIdle(owner, scope, holder);
         if (lease.isEmpty()) {
             return new Reception.Refused(UploadEngine.busy());
         }

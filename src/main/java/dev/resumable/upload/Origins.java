@@ -82,9 +82,13 @@ final class Origins {
                 && without(origin.substring(7), ":80").equals(without(host, ":80"));
     }
 
-    /** Over HTTP/2 one container has no Host field, where the request says it by {@code :authority} (RFC 9113 §8.3.1). */
+    /**
+     * Over HTTP/2 some containers have no Host field, where the request says it by {@code :authority} (RFC 9113 §8.3.1). Where that has
+     * no port, they give that of the scheme, which behind a front that ends TLS is not the scheme of the page.
+     */
     private static String authorityOf(HttpServletRequest request) {
-        return request.getServerName() + ":" + request.getServerPort();
+        int port = request.getServerPort();
+        return port == 80 || port == 443 ? request.getServerName() : request.getServerName() + ":" + port;
     }
 
     private static String without(String text, String ending) {

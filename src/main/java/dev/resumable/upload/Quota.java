@@ -4,7 +4,6 @@ package dev.resumable.upload;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStates.OwnerLimits;
-import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +51,11 @@ final class Quota {
         return left(owner, Optional.empty());
     }
 
-    /** Lets unfinished pieces count no more, since the upload that they are joined to will; to be asked in turn. */
+    /** Lets pieces count no more, since the upload that they are joined to will; to be asked in turn. */
     void handOver(List<UploadState> pieces, UploadId whole) {
         for (UploadState piece : pieces) {
-            if (piece.status() == UploadStatus.OPEN) {
-                // Those that another join has already are its; for this one their bytes count once more.
-                handedOver.putIfAbsent(piece.id(), whole);
-            }
+            // Those that another join has already are its; for this one their bytes count once more.
+            handedOver.putIfAbsent(piece.id(), whole);
         }
     }
 
@@ -70,7 +67,7 @@ final class Quota {
                 .toList();
     }
 
-    /** They count again, unless they are complete by now. */
+    /** They count again, unless they are gone by now. */
     void takeBack(UploadId whole) {
         handedOver.values().removeIf(whole::equals);
     }

@@ -16,6 +16,7 @@ import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** How an upload ends without becoming a file: its owner does not want it any more, or nobody goes on with it. */
@@ -33,7 +34,7 @@ final class Removing {
             return before;
         }
         // Who holds it is asked again and again, so that a completion that begins meanwhile gives up too.
-        Optional<Lease> lease = engine.lease(owner, Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
+        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
         if (lease.isEmpty()) {
             return UploadEngine.busy();
         }
@@ -47,12 +48,22 @@ final class Removing {
 
     /** Removes what nobody knows of but its maker, also while the server stops. */
     void discard(UploadId id) throws IOException {
-        Optional<Lease> lease = engine.lease(Scope.whole(id), Urgency.NOW, UploadEngine.UNMOVED);
+        remove(id, Urgency.NOW, UploadListener::cancelled);
+    }
+
+    /** Removes what is not needed any more, unless a request is at work on it; nobody is told, since nothing is lost. */
+    void drop(UploadId id) throws IOException {
+        remove(id, Urgency.IF_FREE, (listener, state) -> {});
+    }
+
+    private void remove(UploadId id, Urgency urgency, BiConsumer<UploadListener, UploadState> report)
+            throws IOException {
+        Optional<Lease> lease = engine.lease(Scope.whole(id), urgency, UploadEngine.UNMOVED);
         if (lease.isPresent()) {
             try (Lease held = lease.get()) {
                 Optional<UploadState> state = engine.store().states().find(id);
                 if (state.isPresent()) {
-                    remove(engine.claimed(state.get(), held), listener -> listener.cancelled(state.get()));
+                    remove(engine.claimed(state.get(), held), listener -> report.accept(listener, state.get()));
                 }
             }
         }

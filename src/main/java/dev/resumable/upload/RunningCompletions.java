@@ -17,18 +17,16 @@ import java.util.concurrent.TimeoutException;
 /**
  * The completions that are under way, at most one of each upload: to hash a large file may take minutes.
  *
- * <p>Whoever wants the same shares its answer, if that comes soon. Whoever removes the upload makes it give up, as its
+ * <p>Whoever wants the same waits for its answer and shares it. Whoever removes the upload makes it give up, as its
  * {@link #holder}, which it does until the upload is about to be a file; from there on it goes on to its end.
  */
 final class RunningCompletions {
 
     private final Map<UploadId, Run> runs = new ConcurrentHashMap<>();
-    private final WaitingRooms rooms;
-    private volatile boolean stopping;
+    /** Rooms of their own: who shares may wait long, and must keep nobody from what takes a moment. */
+    private final WaitingRooms rooms = new WaitingRooms();
 
-    RunningCompletions(WaitingRooms rooms) {
-        this.rooms = rooms;
-    }
+    private volatile boolean stopping;
 
     /** One of them. */
     final class Run {

@@ -9,6 +9,7 @@ import dev.resumable.upload.UploadOutcome.Created;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
 import dev.resumable.upload.store.UploadId;
+import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStatus;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,6 +29,8 @@ final class TusUploads {
 
     private final UploadEngine engine;
     private final long maxSize;
+    /** Of pieces to wholes, which are copied. */
+    private final LongWork joins = new LongWork();
 
     TusUploads(UploadEngine engine, long maxSize) {
         this.engine = engine;
@@ -44,7 +47,7 @@ final class TusUploads {
         }
         TusCreation creation = ((Reading.Understood<TusCreation>) reading).value();
         boolean sendsBytes = exchange.mediaType().equals(TusFields.BYTES);
-        if (!sendsBytes && hasBody(exchange)) {
+        if (!sendsBytes && exchange.hasContent()) {
             exchange.answer(wrongMediaType());
         } else if (creation.concat() instanceof TusConcat.Final whole) {
             join(creation, whole, exchange);
@@ -55,21 +58,21 @@ final class TusUploads {
         }
     }
 
-    private static boolean hasBody(UploadExchange exchange) {
-        return exchange.contentLength().orElse(0) > 0 || exchange.hasField("Transfer-Encoding");
-    }
-
     private static Failed wrongMediaType() {
         return UploadOutcome.failed(
                 UploadProblem.UNSUPPORTED_MEDIA_TYPE, "Bytes come with Content-Type: " + TusFields.BYTES + ".");
     }
 
     private void join(TusCreation creation, TusConcat.Final whole, UploadExchange exchange) throws IOException {
-        if (hasBody(exchange)) {
-            exchange.answer(joined());
+        if (exchange.hasContent()) {
+            exchange.answer(takesNoBytes());
             return;
         }
-        UploadOutcome outcome = engine.join(creation.plan(exchange.owner()), whole.pieces());
+        UploadPlan plan = creation.plan(exchange.owner());
+        joins.run(exchange, () -> engine.join(plan, whole.pieces()), outcome -> joined(outcome, exchange));
+    }
+
+    private static void joined(UploadOutcome outcome, UploadExchange exchange) throws IOException {
         if (outcome instanceof Completed completed) {
             created(completed.state(), exchange);
         } else {
@@ -77,7 +80,7 @@ final class TusUploads {
         }
     }
 
-    private static Failed joined() {
+    private static Failed takesNoBytes() {
         return UploadOutcome.failed(
                 UploadProblem.JOINED_UPLOAD, "A final upload takes no bytes but those of its pieces.");
     }
@@ -221,7 +224,7 @@ final class TusUploads {
         }
         if (isJoined(state.get())) {
             // "MUST respond with the 403 Forbidden status to PATCH requests against a final upload".
-            exchange.answer(joined());
+            exchange.answer(takesNoBytes());
             return;
         }
         if (!exchange.mediaType().equals(TusFields.BYTES)) {

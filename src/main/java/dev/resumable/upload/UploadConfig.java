@@ -33,6 +33,7 @@ import java.util.Set;
  * @param ownerField the field in which a trusted front server names the owner; without it the owner is the principal
  * @param allowedOrigins the origins whose pages may use the uploads, beside the servlet's own; {@code *} for all
  * @param credentials whether pages of those origins may send cookies and the like
+ * @param interimResponses whether clients of the IETF draft are told by an interim response where their upload is, where that is possible
  * @param events is told what becomes of uploads; empty for nobody
  */
 public record UploadConfig(
@@ -51,6 +52,7 @@ public record UploadConfig(
         Optional<String> ownerField,
         Set<String> allowedOrigins,
         Credentials credentials,
+        Switch interimResponses,
         Optional<TransferEvents> events) {
 
     private static final String DIRECTORY_ALLOWED = "the path of a directory";
@@ -73,6 +75,14 @@ public record UploadConfig(
         DENY,
         /** Yes; the origins must then be named, one by one. */
         ALLOW
+    }
+
+    /** Something that is done, or not. */
+    public enum Switch {
+        /** It is done. */
+        ON,
+        /** It is not. */
+        OFF
     }
 
     /** Takes the origins as a copy and checks what the types do not say. */
@@ -131,6 +141,7 @@ public record UploadConfig(
                 .ownerField(parameters.text("owner-field"))
                 .allowedOrigins(parameters.names("allowed-origins", otherwise.allowedOrigins))
                 .credentials(parameters.choice("credentials", otherwise.credentials))
+                .interimResponses(parameters.choice("interim-responses", otherwise.interimResponses))
                 .events(parameters.instance("events", TransferEvents.class))
                 .build();
         parameters.rejectUnknown();
@@ -214,6 +225,7 @@ public record UploadConfig(
         private Optional<String> ownerField = Optional.empty();
         private Set<String> allowedOrigins = Set.of();
         private Credentials credentials = Credentials.DENY;
+        private Switch interimResponses = Switch.ON;
         private Optional<TransferEvents> events = Optional.empty();
 
         private Builder(Path directory) {
@@ -304,6 +316,12 @@ public record UploadConfig(
             return this;
         }
 
+        /** See {@link UploadConfig#interimResponses()}. */
+        public Builder interimResponses(Switch value) {
+            this.interimResponses = value;
+            return this;
+        }
+
         /** See {@link UploadConfig#events()}. */
         public Builder events(Optional<TransferEvents> value) {
             this.events = value;
@@ -332,6 +350,7 @@ public record UploadConfig(
                     ownerField,
                     allowedOrigins,
                     credentials,
+                    interimResponses,
                     events);
         }
     }

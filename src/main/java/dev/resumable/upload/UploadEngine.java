@@ -36,7 +36,8 @@ import java.util.function.Supplier;
  * <p>Every method takes the owner, and another owner's upload is not found. Methods that change an upload take the name of
  * the protocol, which must be the one that created it.
  *
- * <p>Methods may wait for another request to let go, or for its completion, {@link #PATIENCE} at most, and for the store.
+ * <p>Methods may wait for another request to let go, {@link #PATIENCE} at most, and for the store. {@link #complete} may wait
+ * longer, for a completion that is under way: see {@link Completing#PATIENT}.
  */
 final class UploadEngine implements AutoCloseable {
 
@@ -98,7 +99,7 @@ final class UploadEngine implements AutoCloseable {
         return working(() -> creating.createNew(plan, length));
     }
 
-    /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there. */
+    /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there, and go then. */
     UploadOutcome join(UploadPlan plan, List<UploadId> pieces) throws IOException {
         return working(() -> new Joining(this).join(plan, pieces));
     }
@@ -195,19 +196,20 @@ final class UploadEngine implements AutoCloseable {
         return claimed;
     }
 
-    /** The lease, if it can be had before this owner has too many who wait. */
-    Optional<Lease> lease(String owner, Scope scope, Urgency urgency, Holder holder) throws IOException {
+    /** The lease as soon as nobody is at work on it, if it can be had before this owner has too many who wait. */
+    Optional<Lease> leaseWhenIdle(String owner, Scope scope, Holder holder) throws IOException {
         Optional<Lease> atOnce = lease(scope, Urgency.IF_FREE, holder);
         if (atOnce.isPresent() || !waitingRooms.enter(owner)) {
             return atOnce;
         }
         try {
-            return lease(scope, urgency, holder);
+            return lease(scope, Urgency.IF_IDLE, holder);
         } finally {
             waitingRooms.leave(owner);
         }
     }
 
+    /** The lease; to wait for it takes no place, since who is asked now lets go soon, and a removal must always be able to ask. */
     Optional<Lease> lease(Scope scope, Urgency urgency, Holder holder) throws IOException {
         try {
             return store.locks().acquire(scope, urgency, patience, holder);
@@ -275,10 +277,6 @@ final class UploadEngine implements AutoCloseable {
 
     WholeHashes hashes() {
         return hashes;
-    }
-
-    WaitingRooms waitingRooms() {
-        return waitingRooms;
     }
 
     HashFollower follower() {

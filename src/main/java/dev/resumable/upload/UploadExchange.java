@@ -90,6 +90,27 @@ final class UploadExchange {
         return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
     }
 
+    /**
+     * Whether there is a body. Over HTTP/2 nothing but the stream may tell (RFC 9113 §8.1), so its first byte is
+     * taken: for those to ask who refuse the request if there is one.
+     */
+    boolean hasContent() {
+        OptionalLong length = contentLength();
+        if (length.isPresent() || hasField("Transfer-Encoding")) {
+            return length.orElse(1) > 0;
+        }
+        return !request.getProtocol().startsWith("HTTP/1") && hasFirstByte();
+    }
+
+    private boolean hasFirstByte() {
+        try {
+            return request.getInputStream().read() >= 0;
+        } catch (IOException | IllegalStateException e) {
+            // It broke off, or a filter in front reads it as text: none that could be passed over.
+            return true;
+        }
+    }
+
     /** The media type of the body without its parameters, in lower case; empty without one. */
     String mediaType() {
         String type = Optional.ofNullable(request.getContentType()).orElse("");

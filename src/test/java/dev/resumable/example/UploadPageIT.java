@@ -4,17 +4,22 @@ package dev.resumable.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ExecutableWar;
 import dev.resumable.testing.Fault;
 import dev.resumable.testing.FaultyLink;
 import dev.resumable.testing.LinkPlan;
+import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -130,5 +135,34 @@ final class UploadPageIT {
         assertThat(after).anyMatch(line -> line.startsWith("Stored: large.bin, SHA-256 "));
         assertThat(after).noneMatch(line -> line.startsWith("POST /uploads/ "));
         assertThat(parts(after)).as("after %s", before).isNotEmpty().doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
+    @DisplayName("forgets an upload whose file was removed, or that is not there any more, and begins anew")
+    void forgets() throws Exception {
+        Path file = Bytes.write(directory.resolve("small.bin"), 1_000_000);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L));
+        String upload = parts(end(load(file, war.port()))).get(0).replaceAll(".*/uploads/(.*)/parts/.*", "$1");
+        try (RawClient client = RawClient.connect(war.port())) {
+            Map<String, Object> list =
+                    JSON.std.mapFrom(client.get("/uploads/files/").body());
+            Map<?, ?> stored = (Map<?, ?>) ((List<?>) list.get("files")).get(0);
+            String href = stored.get("href").toString();
+            assertThat(client.exchange(RawRequest.of("DELETE", href)).status()).isEqualTo(204);
+        }
+
+        for (String known : List.of(upload, "A".repeat(upload.length()))) {
+            Files.writeString(
+                    directory.resolve("storage.json"),
+                    JSON.std.asString(Map.of("upload:small.bin:1000000:1700000000000", known)));
+
+            List<String> lines = end(load(file, war.port()));
+
+            assertThat(lines).anyMatch(line -> line.startsWith("GET /uploads/" + known + " "));
+            assertThat(lines).anyMatch(line -> line.startsWith("POST /uploads/ "));
+            assertThat(lines).anyMatch(line -> line.startsWith("Stored: small.bin, SHA-256 "));
+            assertThat(lines).contains("progress 1, listed 1");
+            assertThat(directory.resolve("storage.json")).hasContent("{}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 package dev.resumable.testing;
 
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.servlet.api.DeploymentInfo;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
@@ -18,7 +19,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * What a web.xml would say, for any {@link ContainerKind}; the setters give the application itself.
@@ -132,6 +137,14 @@ public final class WebApp {
     public WebApp undertowDeployment(Consumer<DeploymentInfo> change) {
         undertowDeployment = undertowDeployment.andThen(change);
         return this;
+    }
+
+    /** Lets clients speak HTTP/2 too, over plain TCP. */
+    public WebApp http2() {
+        return tomcat(server -> server.getConnector().addUpgradeProtocol(new Http2Protocol()))
+                .jetty(server -> ((ServerConnector) server.getConnectors()[0])
+                        .addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration())))
+                .undertow(builder -> builder.setServerOption(UndertowOptions.ENABLE_HTTP2, true));
     }
 
     String contextPath() {

@@ -33,15 +33,18 @@ class DraftInterimTest {
     private static final List<String> BASES = List.of("/app/uploads", "/app/blocking");
 
     private static UploadServers servers;
+    private static UploadServers without;
 
     @BeforeAll
     static void start() throws IOException {
         servers = UploadServers.start(Map.of());
+        without = UploadServers.start(Map.of("interim-responses", "off"));
     }
 
     @AfterAll
     static void stop() {
         servers.close();
+        without.close();
     }
 
     private static int expected(ContainerKind kind) {
@@ -138,6 +141,25 @@ class DraftInterimTest {
         // The next appends are no creations.
         String upload = client.create();
         assertThat(client.finish(upload, 0, body).interim()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("can be switched off")
+    void switchedOff(ContainerKind kind) throws IOException {
+        byte[] body = bytes(5, 100);
+
+        RawResponse response = creationWith(body, DraftClient.on(servers, kind));
+        RawResponse silent = creationWith(body, DraftClient.on(without, kind));
+
+        assertThat(response.interim()).hasSize(expected(kind));
+        assertThat(silent.status()).isEqualTo(201);
+        assertThat(silent.interim()).isEmpty();
+        assertThat(silent.field("Upload-Complete")).contains("?1");
+    }
+
+    private static RawResponse creationWith(byte[] body, DraftClient client) throws IOException {
+        return client.exchange(creation(client).withBody(body));
     }
 
     @ParameterizedTest

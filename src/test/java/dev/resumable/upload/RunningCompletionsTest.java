@@ -16,6 +16,9 @@ import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadLocks;
+import dev.resumable.upload.store.UploadLocks.Lease;
+import dev.resumable.upload.store.UploadLocks.Scope;
+import dev.resumable.upload.store.UploadLocks.Urgency;
 import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStore;
 import dev.resumable.upload.store.UploadStore.FsyncPolicy;
@@ -202,6 +205,36 @@ class RunningCompletionsTest {
     }
 
     @Test
+    @DisplayName("with all the places of those who share it taken gives up for a removal, and takes none from other uploads")
+    void aFullRoomIsInNobodysWay() throws Exception {
+        UploadId id = allParts();
+        UploadId other = allParts();
+        Lease held = uploads.store
+                .locks()
+                .acquire(Scope.whole(other), Urgency.IF_FREE, Duration.ZERO, UploadEngine.UNMOVED)
+                .orElseThrow();
+        completing(id, "hook");
+        for (int i = 0; i < WaitingRooms.PLACES; i++) {
+            new Asker(() -> complete(id)).untilItWaits();
+        }
+        List<Asker> sharers = List.copyOf(askers);
+
+        Asker beside = new Asker(() -> complete(other));
+        beside.untilItWaits();
+        Asker removal = new Asker(() -> cancel(id));
+        removal.untilItWaits();
+        held.close();
+        assertThat(beside.outcome()).isInstanceOf(Completed.class);
+        released.countDown();
+
+        assertThat(removal.outcome()).isInstanceOf(Removed.class);
+        for (Asker sharer : sharers) {
+            assertThat(problem(sharer.outcome())).isEqualTo(UploadProblem.TAKEN_OVER);
+        }
+        assertThat(uploads.store.states().find(id)).isEmpty();
+    }
+
+    @Test
     @DisplayName("of the last append is shared as well")
     void ofAnAppendIsShared() throws Exception {
         UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
@@ -273,7 +306,7 @@ class RunningCompletionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"read", "hook", "finish", "add"})
-    @DisplayName("is waited for no longer than any other request by those who want the same")
+    @DisplayName("is not waited for for ever by those who want the same")
     void isNotWaitedForForEver(String step) throws Exception {
         openImpatient();
         UploadId id = allParts();
@@ -282,6 +315,21 @@ class RunningCompletionsTest {
         assertThat(problem(complete(id))).isEqualTo(UploadProblem.BUSY);
         released.countDown();
         assertThat(first.outcome()).isInstanceOf(Completed.class);
+    }
+
+    @Test
+    @DisplayName("is waited for longer by those who want the same than by a removal")
+    void isWaitedForLonger() throws Exception {
+        uploads.close();
+        open(Duration.ofMillis(500));
+        UploadId id = allParts();
+        Asker first = completing(id, "finish");
+        Asker other = new Asker(() -> complete(id));
+        other.untilItWaits();
+
+        assertThat(problem(cancel(id))).isEqualTo(UploadProblem.BUSY);
+        released.countDown();
+        assertThat(other.outcome()).isEqualTo(first.outcome()).isInstanceOf(Completed.class);
     }
 
     @ParameterizedTest

@@ -70,6 +70,7 @@ class UploadConfigTest {
                         Map.entry("owner-field", "X-User"),
                         Map.entry("allowed-origins", "https://a.example, https://b.example"),
                         Map.entry("credentials", "allow"),
+                        Map.entry("interim-responses", "off"),
                         Map.entry("events", RecordedEvents.class.getName()))))
                 .isEmpty();
         assertThat(directory.resolve("new/deep/uploads")).isDirectory();
@@ -80,6 +81,7 @@ class UploadConfigTest {
         return Stream.of(
                 Arguments.of(Map.of(), "\"directory\""),
                 Arguments.of(Map.of("fsync", "sometimes"), "per-request, none"),
+                Arguments.of(Map.of("interim-responses", "104"), "interim-responses"),
                 Arguments.of(Map.of("max-size", "-1"), "max-size"),
                 Arguments.of(Map.of("expiry", "1"), "expiry"),
                 Arguments.of(Map.of("part-size", "0"), "part-size"),

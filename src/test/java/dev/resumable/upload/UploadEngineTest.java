@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the engine does for any protocol. */
 class UploadEngineTest {
@@ -163,6 +165,34 @@ class UploadEngineTest {
     }
 
     @Test
+    void cancellingAnAppendWhoseBytesAreAllThereMakesNoFile() throws IOException {
+        UploadId id = uploads.create(OptionalLong.of(100));
+        BodySink sink = uploads.append(id, 0);
+        sink.write(bytes(1, 100), 0, 100);
+
+        assertThat(uploads.engine.cancel(id, OWNER, PROTOCOL)).isInstanceOf(Removed.class);
+
+        assertThat(problem(sink.end(Ending.WHOLE))).isEqualTo(UploadProblem.TAKEN_OVER);
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
+        assertThat(problem(uploads.engine.look(id, OWNER))).isEqualTo(UploadProblem.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TAKEN_OVER", "TOO_SLOW"})
+    void whoEndsAnAppendFromOutsideDoesNotCompleteIt(Ending how) throws IOException {
+        UploadId id = uploads.create(OptionalLong.of(100));
+        BodySink sink = uploads.append(id, 0);
+        sink.write(bytes(1, 100), 0, 100);
+
+        assertThat(sink.end(how)).isInstanceOf(UploadOutcome.Failed.class);
+
+        assertThat(uploads.look(id).awaitsFile()).isTrue();
+        assertThat(uploads.engine.files(OWNER)).isEmpty();
+        Completed next = (Completed) uploads.append(id, 100, new byte[0]);
+        assertThat(next.file().sha256()).isEqualTo(hex(bytes(1, 100)));
+    }
+
+    @Test
     void anotherProtocolMayLookButNotChange() throws IOException {
         UploadId id = uploads.createParts(100, 100);
 
@@ -182,11 +212,13 @@ class UploadEngineTest {
         uploads.append(two, 0, Arrays.copyOfRange(bytes(1, 150), 100, 150));
         assertThat(uploads.engine.files(OWNER)).isEmpty();
 
+        UploadPlan strangers = EngineFixture.plan("bob", Completion.ASKED, Optional.empty());
+        assertThat(uploads.engine.join(strangers, List.of(one, two))).isInstanceOf(UploadOutcome.Failed.class);
+
         StoredFile file = ((Completed) uploads.engine.join(whole, List.of(one, two))).file();
 
         assertThat(file.sha256()).isEqualTo(hex(bytes(1, 150)));
-        UploadPlan strangers = EngineFixture.plan("bob", Completion.ASKED, Optional.empty());
-        assertThat(uploads.engine.join(strangers, List.of(one, two))).isInstanceOf(UploadOutcome.Failed.class);
+        assertThat(problem(uploads.engine.look(one, OWNER))).isEqualTo(UploadProblem.NOT_FOUND);
     }
 
     @Test
@@ -219,9 +251,7 @@ class UploadEngineTest {
 
         assertThat(file.sha256()).isEqualTo(hex(bytes(1, 150)));
         assertThat(problem(uploads.engine.create(piece, OptionalLong.of(1)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
-        assertThat(problem(uploads.engine.join(whole, List.of(one, two)))).isEqualTo(UploadProblem.QUOTA_EXCEEDED);
-        assertThat(uploads.look(one).offset()).isEqualTo(100);
         uploads.engine.removeFile(file.id(), OWNER);
-        assertThat(uploads.engine.join(whole, List.of(two, one))).isInstanceOf(Completed.class);
+        assertThat(uploads.engine.create(piece, OptionalLong.of(150))).isInstanceOf(Created.class);
     }
 }

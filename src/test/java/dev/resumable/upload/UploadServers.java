@@ -63,6 +63,7 @@ final class UploadServers implements AutoCloseable {
         parameters.forEach(async::param);
         return new WebApp()
                 .contextPath("/app")
+                .http2()
                 // Else it refuses bodies above 2 MiB before it asks a servlet.
                 .undertow(builder -> builder.setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L))
                 .servlet(async)

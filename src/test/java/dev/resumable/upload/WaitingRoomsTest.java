@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +39,8 @@ class WaitingRoomsTest {
 
     private final List<Thread> threads = new ArrayList<>();
 
-    private FutureTask<UploadOutcome> cancelling(UploadEngine engine, UploadId id, String owner) {
-        FutureTask<UploadOutcome> task = new FutureTask<>(() -> engine.cancel(id, owner, PROTOCOL));
+    private FutureTask<UploadOutcome> completing(UploadEngine engine, UploadId id, String owner) {
+        FutureTask<UploadOutcome> task = new FutureTask<>(() -> engine.complete(id, owner, PROTOCOL));
         Thread thread = new Thread(task, "waiter");
         threads.add(thread);
         thread.start();
@@ -74,19 +75,50 @@ class WaitingRoomsTest {
             UploadId others = create(engine, OTHER);
             leases.add(held(store, others));
             for (UploadId id : uploads.subList(1, uploads.size())) {
-                waiting.add(cancelling(engine, id, OWNER));
+                waiting.add(completing(engine, id, OWNER));
             }
             await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
 
-            assertThat(problem(engine.cancel(uploads.get(0), OWNER, PROTOCOL))).isEqualTo(UploadProblem.BUSY);
-            waiting.add(cancelling(engine, others, OTHER));
+            assertThat(problem(engine.complete(uploads.get(0), OWNER, PROTOCOL))).isEqualTo(UploadProblem.BUSY);
+            waiting.add(completing(engine, others, OTHER));
             await().until(() -> threads.get(threads.size() - 1).getState() == Thread.State.TIMED_WAITING);
             leases.forEach(Lease::close);
 
             for (FutureTask<UploadOutcome> outcome : waiting) {
-                assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(Removed.class);
+                assertThat(problem(outcome.get(20, TimeUnit.SECONDS))).isEqualTo(UploadProblem.PARTS_MISSING);
             }
-            assertThat(engine.cancel(uploads.get(0), OWNER, PROTOCOL)).isInstanceOf(Removed.class);
+            assertThat(problem(engine.complete(uploads.get(0), OWNER, PROTOCOL)))
+                    .isEqualTo(UploadProblem.PARTS_MISSING);
+        }
+    }
+
+    @Test
+    @DisplayName("a removal needs no place")
+    void aRemovalNeedsNone() throws Exception {
+        UploadStore store = UploadStore.inDirectory(directory, FsyncPolicy.NONE);
+        try (UploadEngine engine = new UploadEngine(
+                store, UploadConfig.defaults(directory), new UploadListener() {}, Duration.ofSeconds(60))) {
+            UploadId busy = create(engine, OWNER);
+            Lease unmoved = held(store, busy);
+            List<FutureTask<UploadOutcome>> waiting = new ArrayList<>();
+            for (int i = 0; i < WaitingRooms.PLACES; i++) {
+                waiting.add(completing(engine, busy, OWNER));
+            }
+            await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+            UploadId unwanted = create(engine, OWNER);
+            AtomicReference<Lease> lettingGo = new AtomicReference<>();
+            lettingGo.set(store.locks()
+                    .acquire(
+                            Scope.whole(unwanted), Urgency.IF_FREE, Duration.ZERO, urgency -> lettingGo
+                                    .get()
+                                    .close())
+                    .orElseThrow());
+
+            assertThat(engine.cancel(unwanted, OWNER, PROTOCOL)).isInstanceOf(Removed.class);
+            unmoved.close();
+            for (FutureTask<UploadOutcome> outcome : waiting) {
+                assertThat(problem(outcome.get(20, TimeUnit.SECONDS))).isEqualTo(UploadProblem.PARTS_MISSING);
+            }
         }
     }
 }

@@ -13,8 +13,11 @@ public final class LocalLocks implements UploadLocks {
 
     /** How often those who hold a lease are asked again. */
     private static final long ASK_MILLIS = 20;
-    /** Those who wait hold a thread each; past this many of one upload the next one is told to come back. */
-    private static final int MAX_WAITING = 64;
+    /**
+     * Those who wait hold a thread each; past this many of one upload the next one is told to come back. It is what bounds removals,
+     * which wait in no room of their owner.
+     */
+    static final int MAX_WAITING = 64;
 
     private final Map<UploadId, List<LocalLease>> held = new HashMap<>();
     private final Map<UploadId, Integer> waiting = new HashMap<>();

@@ -2,6 +2,7 @@
 package dev.resumable.upload.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.resumable.upload.store.UploadLocks.Holder;
 import dev.resumable.upload.store.UploadLocks.Lease;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -79,5 +81,36 @@ class LocalLocksTest {
         waiter.join(5_000);
 
         assertThat(got.get()).isPresent();
+    }
+
+    @Test
+    void tooManyWhoWaitForOneUploadAreNotLetIn() throws Exception {
+        List<Urgency> asked = new CopyOnWriteArrayList<>();
+        Lease held = locks.acquire(Scope.whole(id), Urgency.IF_FREE, Duration.ZERO, asked::add)
+                .orElseThrow();
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < LocalLocks.MAX_WAITING; i++) {
+            Thread waiter = new Thread(() -> {
+                try {
+                    locks.acquire(Scope.whole(id), Urgency.IF_IDLE, Duration.ofSeconds(60), UNMOVED)
+                            .ifPresent(Lease::close);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            waiter.start();
+            waiting.add(waiter);
+        }
+        await().until(
+                        () -> waiting.stream().allMatch(waiter -> waiter.getState() == Thread.State.TIMED_WAITING));
+
+        assertThat(locks.acquire(Scope.whole(id), Urgency.NOW, SHORT, UNMOVED)).isEmpty();
+        assertThat(asked).isNotEmpty().doesNotContain(Urgency.NOW);
+        held.close();
+        for (Thread waiter : waiting) {
+            waiter.join(20_000);
+            assertThat(waiter.isAlive()).isFalse();
+        }
+        assertThat(locks.acquire(Scope.whole(id), Urgency.NOW, SHORT, UNMOVED)).isPresent();
     }
 }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.upload;
+
+import jakarta.servlet.AsyncContext;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Work for a request that may take minutes, after its last byte: on a thread of its own, so that it keeps none of the container's
+ * from other requests. Where async processing is not supported, or an owner has many at work, the request's thread does it.
+ */
+final class LongWork {
+
+    private static final Logger LOG = System.getLogger(LongWork.class.getName());
+
+    private final WaitingRooms rooms = new WaitingRooms();
+
+    /** Works and answers; the caller has nothing more to do. */
+    void run(UploadExchange exchange, Attempt work, BodyReception.Answer answer) throws IOException {
+        if (!exchange.request().isAsyncSupported() || !rooms.enter(exchange.owner())) {
+            answer.write(Attempt.outcomeOf(work));
+            return;
+        }
+        AsyncContext context = exchange.request().startAsync();
+        // It ends when it is done; a store that waits for ever would hold a thread of the container as well.
+        context.setTimeout(0);
+        Thread thread = new Thread(() -> runAside(exchange, work, answer, context), "resumable-uploads-work");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void runAside(UploadExchange exchange, Attempt work, BodyReception.Answer answer, AsyncContext context) {
+        try {
+            BodyReception.answer(exchange, answer, outcomeOf(work));
+        } finally {
+            rooms.leave(exchange.owner());
+            BodyReception.complete(context);
+        }
+    }
+
+    /** Whatever goes wrong, the client hears of it. */
+    private static UploadOutcome outcomeOf(Attempt work) {
+        try {
+            return Attempt.outcomeOf(work);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "an upload failed", e);
+            return UploadOutcome.failed(UploadProblem.STORE_FAILED, "The request could not be carried out.");
+        }
+    }
+}
