@@ -22,7 +22,7 @@ public final class Bytes {
     private static final int PERIOD = 251;
     private static final int WRITE_SIZE = 64 * 1024;
 
-    /** The pattern from zero on: any {@link #WRITE_SIZE} bytes of it are in here, to be copied and not computed again. */
+    /** The pattern from zero on: any {@link #WRITE_SIZE} bytes of it are in here, to be copied and not computed. */
     private static final byte[] START = start();
 
     private Bytes() {}

@@ -102,7 +102,7 @@ final class ClientAbortTest {
         try (EmbeddedContainer container = start(kind)) {
             for (String path : new String[] {"/copy?no-store", "/copy?tag", "/async?no-store", "/async?tag"}) {
                 vanish(container, path);
-                // A second, and more for a busy machine; one that is not told of it waits for as long as the connection may be idle.
+                // A second, and more for a busy machine; one that is not told waits until the connection is idle for too long.
                 await().atMost(Duration.ofSeconds(5))
                         .untilAsserted(() -> assertThat(open).hasValue(0));
             }
@@ -160,8 +160,8 @@ final class ClientAbortTest {
     }
 
     /**
-     * One container tells no write listener of a reset, with or without a filter: the exchange ends by its timeout, unless the
-     * listener was just writing.
+     * One container tells no write listener of a reset, with or without a filter: the exchange ends by its timeout, unless
+     * the listener was just writing.
      */
     private static boolean isToldOf(ContainerKind kind, String path) {
         return kind != ContainerKind.UNDERTOW || !path.equals("/push-untouched");
