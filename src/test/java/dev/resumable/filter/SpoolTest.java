@@ -165,7 +165,8 @@ final class SpoolTest {
             try (directory;
                     Spool spool = new Spool(directory)) {
                 assertThat(spool.keep(BLOCK, 0, 1000)).isEmpty();
-                CompletableFuture<Void> copy = CompletableFuture.runAsync(() -> copy(spool, client), SpoolTest::inThread);
+                CompletableFuture<Void> copy =
+                        CompletableFuture.runAsync(() -> copy(spool, client), SpoolTest::inThread);
                 waits.await();
                 CompletableFuture.runAsync(spool::close, SpoolTest::inThread).get(10, TimeUnit.SECONDS);
                 assertThat(copy).isNotDone();

@@ -102,7 +102,8 @@ final class ClientAbortTest {
         try (EmbeddedContainer container = start(kind)) {
             for (String path : new String[] {"/copy?no-store", "/copy?tag", "/async?no-store", "/async?tag"}) {
                 vanish(container, path);
-                // A second, and more for a busy machine; one that is not told waits until the connection is idle for too long.
+                // A second, and more for a busy machine; one that is not told waits until the connection is idle for
+                // too long.
                 await().atMost(Duration.ofSeconds(5))
                         .untilAsserted(() -> assertThat(open).hasValue(0));
             }

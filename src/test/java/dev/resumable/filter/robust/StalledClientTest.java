@@ -108,9 +108,7 @@ final class StalledClientTest {
         RangeConfig config = RangeConfig.builder()
                 .spoolDirectory(Optional.of(spools))
                 .spoolHeap(0)
-                .answers(ContentOptions.builder()
-                        .sendIdleTimeout(IDLE)
-                        .build())
+                .answers(ContentOptions.builder().sendIdleTimeout(IDLE).build())
                 .build();
         WebApp app = FilteredApp.with(config)
                 .servlet(
@@ -144,9 +142,7 @@ final class StalledClientTest {
         Spools.requireCountable();
         RangeConfig config = RangeConfig.builder()
                 .spoolDirectory(Optional.of(spools))
-                .answers(ContentOptions.builder()
-                        .sendIdleTimeout(IDLE)
-                        .build())
+                .answers(ContentOptions.builder().sendIdleTimeout(IDLE).build())
                 .build();
         WebApp app = new WebApp()
                 .filter(FilterEntry.of("ranges", new RangeServletFilter(config), "/*"))
