@@ -157,7 +157,8 @@ final class DigestedFilesTest {
             } finally {
                 container.close();
             }
-            Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> !isDigesting());
+            // Far less than reading all of it takes.
+            Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> !isDigesting());
         }
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -34,13 +35,20 @@ final class SpringBootTest {
     private static final Path BASE = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
     private static final String START = "@Bean\nFilterRegistrationBean<RangeServletFilter> range() {";
 
+    @TempDir
+    private static Path temporary;
+
     /** The application. */
     @Configuration
     static class Application {
 
         @Bean
         TomcatServletWebServerFactory tomcat() {
-            return new TomcatServletWebServerFactory(0);
+            TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+            // Its own choice below the system's temporary directory would stay there.
+            factory.setBaseDirectory(temporary.resolve("base").toFile());
+            factory.setDocumentRoot(temporary.toFile());
+            return factory;
         }
 
         @Bean

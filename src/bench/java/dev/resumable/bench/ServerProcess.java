@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /** A server as a process of its own, and what the system says of its use of processor and memory. */
 final class ServerProcess implements AutoCloseable {
@@ -31,12 +32,17 @@ final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final int port;
     private final Optional<BufferedReader> answers;
+    private final Optional<Path> temporary;
 
-    /** @param answers where a Java program of ours answers questions about its heap */
-    private ServerProcess(Process process, int port, Optional<BufferedReader> answers) {
+    /**
+     * @param answers where a Java program of ours answers questions about its heap
+     * @param temporary the directory for its temporary files, removed with the process
+     */
+    private ServerProcess(Process process, int port, Optional<BufferedReader> answers, Optional<Path> temporary) {
         this.process = process;
         this.port = port;
         this.answers = answers;
+        this.temporary = temporary;
         // Those that are no Java programs do not see the end of this one.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-server"));
     }
@@ -69,21 +75,23 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static ServerProcess java(String heap, Class<?> program, String... arguments) throws IOException {
+        Path temporary = Files.createTempDirectory("resumable-bench-");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
+                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName()));
         command.addAll(List.of(arguments));
         Started started = launch(command);
-        return new ServerProcess(started.process(), started.port(), Optional.of(started.out()));
+        return new ServerProcess(started.process(), started.port(), Optional.of(started.out()), Optional.of(temporary));
     }
 
     /** Starts a program of another kind that tells its port in a line. */
     static ServerProcess start(List<String> command) throws IOException {
         Started started = launch(command);
-        return new ServerProcess(started.process(), started.port(), Optional.empty());
+        return new ServerProcess(started.process(), started.port(), Optional.empty(), Optional.empty());
     }
 
     private record Started(Process process, int port, BufferedReader out) {}
@@ -108,7 +116,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Takes a program that listens on a port that it was given. */
     static ServerProcess of(Process process, int port) {
-        return new ServerProcess(process, port, Optional.empty());
+        return new ServerProcess(process, port, Optional.empty(), Optional.empty());
     }
 
     /** What it has allocated since this was asked last; empty for programs that are not ours. */
@@ -190,7 +198,9 @@ final class ServerProcess implements AutoCloseable {
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 all.forEach(ProcessHandle::destroyForcibly);
+                process.waitFor();
             }
+            temporary.ifPresent(directory -> FileUtils.deleteQuietly(directory.toFile()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             all.forEach(ProcessHandle::destroyForcibly);

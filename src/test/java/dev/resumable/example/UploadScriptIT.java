@@ -59,6 +59,7 @@ final class UploadScriptIT {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("out").toFile());
         builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+        builder.environment().put("TMPDIR", directory.toString());
         return builder.start();
     }
 

@@ -165,15 +165,23 @@ final class SpoolTest {
             try (directory;
                     Spool spool = new Spool(directory)) {
                 assertThat(spool.keep(BLOCK, 0, 1000)).isEmpty();
-                CompletableFuture<Void> copy = CompletableFuture.runAsync(() -> copy(spool, client));
+                CompletableFuture<Void> copy =
+                        CompletableFuture.runAsync(() -> copy(spool, client), SpoolTest::inThread);
                 waits.await();
-                CompletableFuture.runAsync(spool::close).get(10, TimeUnit.SECONDS);
+                CompletableFuture.runAsync(spool::close, SpoolTest::inThread).get(10, TimeUnit.SECONDS);
                 assertThat(copy).isNotDone();
                 goesOn.countDown();
                 copy.get(10, TimeUnit.SECONDS);
             }
             assertThat(directory.openSpools()).isZero();
         }
+    }
+
+    /** The common pool may have one thread only, and from Java 25 on nothing runs beside it. */
+    private static void inThread(Runnable work) {
+        Thread thread = new Thread(work, "spool");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

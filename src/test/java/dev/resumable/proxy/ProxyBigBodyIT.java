@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** Huge content through a proxy with a heap of 64 MiB, which would end at once if memory ran out. */
@@ -33,11 +34,15 @@ final class ProxyBigBodyIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static Process start(ContainerKind kind, ScriptedUpstream upstream) throws IOException {
+    @TempDir
+    private Path temporary;
+
+    private Process start(ContainerKind kind, ScriptedUpstream upstream) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
                         "-XX:+ExitOnOutOfMemoryError",
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         SmallHeapProxy.class.getName(),

@@ -22,7 +22,18 @@ public final class Bytes {
     private static final int PERIOD = 251;
     private static final int WRITE_SIZE = 64 * 1024;
 
+    /** The pattern from zero on: any {@link #WRITE_SIZE} bytes of it are in here, to be copied and not computed. */
+    private static final byte[] START = start();
+
     private Bytes() {}
+
+    private static byte[] start() {
+        byte[] start = new byte[PERIOD + WRITE_SIZE];
+        for (int i = 0; i < start.length; i++) {
+            start[i] = at(i);
+        }
+        return start;
+    }
 
     /** Gives the byte of the pattern at {@code index}, which is zero or more. */
     public static byte at(long index) {
@@ -105,10 +116,11 @@ public final class Bytes {
         if (first < 0) {
             throw new IndexOutOfBoundsException("negative index " + first);
         }
-        int value = (int) ((first % PERIOD * 31 + 7) % PERIOD);
-        for (int i = offset; i < offset + length; i++) {
-            target[i] = (byte) value;
-            value = (value + 31) % PERIOD;
+        int done = 0;
+        while (done < length) {
+            int size = Math.min(WRITE_SIZE, length - done);
+            System.arraycopy(START, (int) ((first + done) % PERIOD), target, offset + done, size);
+            done += size;
         }
     }
 

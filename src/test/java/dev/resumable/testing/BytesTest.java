@@ -39,6 +39,9 @@ final class BytesTest {
     @Test
     void streamsDigestsAndSlicesTheSameBytes() throws IOException {
         byte[] whole = Bytes.slice(1000, 200_000);
+        for (int i = 0; i < whole.length; i++) {
+            assertThat(whole[i] == Bytes.at(1000 + i)).as("byte %s", i).isTrue();
+        }
         assertThat(Bytes.stream(1000, 200_000).readAllBytes()).isEqualTo(whole);
         assertThat(Bytes.sha256(1000, 200_000)).isEqualTo(Bytes.sha256(whole));
         assertThat(Bytes.sha256(new byte[0]))

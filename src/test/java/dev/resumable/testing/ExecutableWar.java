@@ -15,7 +15,7 @@ import java.util.Optional;
  * A WAR run by {@code java -jar WAR --port PORT --dir DIR}, as its users run it.
  *
  * <p>It is started when it has printed {@code Listening on http://HOST:PORT/}. The port is its own choice at first and
- * the same over {@link #restart}. The log is a file beside {@code DIR}, added to by each start.
+ * the same over {@link #restart}. Beside {@code DIR} are its log, added to by each start, and its temporary files.
  */
 public final class ExecutableWar implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -25,6 +25,9 @@ public final class ExecutableWar implements AutoCloseable {
     private final Path directory;
     private final List<String> options;
     private final Path log;
+    /** Of the process: what one that was killed leaves goes with the files of the test. */
+    private final Path temporary;
+
     private JavaProcess process;
     private URI uri;
 
@@ -33,6 +36,7 @@ public final class ExecutableWar implements AutoCloseable {
         this.directory = directory.toAbsolutePath();
         this.options = options;
         this.log = Files.createTempFile(this.directory.getParent(), "war-", ".log");
+        this.temporary = Files.createTempDirectory(this.directory.getParent(), "war-temporary-");
         this.process = launch(0);
         this.uri = awaitAnnouncement(0);
     }
@@ -88,7 +92,8 @@ public final class ExecutableWar implements AutoCloseable {
     }
 
     private JavaProcess launch(int port) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-jar", war.toString(), "--port", Integer.toString(port)));
+        List<String> arguments = new ArrayList<>(List.of("-Djava.io.tmpdir=" + temporary));
+        arguments.addAll(List.of("-jar", war.toString(), "--port", Integer.toString(port)));
         arguments.addAll(List.of("--dir", directory.toString()));
         arguments.addAll(options);
         return JavaProcess.start(arguments, directory, log);

@@ -54,6 +54,13 @@ public final class OpenResponse {
 
     /** Reads {@code count} body bytes, or fewer if the body, the connection or the client's patience ends before. */
     public byte[] readBody(int count) {
+        byte[] read = takeBody(count);
+        kept.writeBytes(read);
+        return read;
+    }
+
+    /** As {@link #readBody}, but keeps only its count and its SHA-256, for bodies of any size. */
+    public byte[] takeBody(int count) {
         byte[] part = new byte[count];
         int done = 0;
         while (done < count) {
@@ -65,7 +72,6 @@ public final class OpenResponse {
         }
         byte[] read = Arrays.copyOf(part, done);
         tally.add(read, done);
-        kept.writeBytes(read);
         return read;
     }
 

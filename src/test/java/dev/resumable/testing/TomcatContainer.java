@@ -120,6 +120,8 @@ final class TomcatContainer implements EmbeddedContainer {
         } catch (LifecycleException e) {
             throw new IllegalStateException("Tomcat did not stop", e);
         } finally {
+            // Whatever Tomcat is started next in this process would make the directory again.
+            System.clearProperty(Globals.CATALINA_HOME_PROP);
             files.close();
         }
     }

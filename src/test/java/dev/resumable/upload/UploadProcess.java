@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -36,11 +37,13 @@ final class UploadProcess implements KilledServer {
                         "-Xshare:auto",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
+                        // What is left of one that was killed goes with the rest of the directory.
+                        "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("temporary")),
                         "-cp",
                         classPath(),
                         UploadProgram.class.getName(),
                         kind.name(),
-                        directory.toString(),
+                        directory.resolve("uploads").toString(),
                         fsync)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

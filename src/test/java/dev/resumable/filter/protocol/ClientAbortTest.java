@@ -102,7 +102,9 @@ final class ClientAbortTest {
         try (EmbeddedContainer container = start(kind)) {
             for (String path : new String[] {"/copy?no-store", "/copy?tag", "/async?no-store", "/async?tag"}) {
                 vanish(container, path);
-                await().atMost(Duration.ofSeconds(1))
+                // A second, and more for a busy machine; one that is not told waits until the connection is idle for
+                // too long.
+                await().atMost(Duration.ofSeconds(5))
                         .untilAsserted(() -> assertThat(open).hasValue(0));
             }
         }
@@ -149,7 +151,7 @@ final class ClientAbortTest {
                     assertThat(events.told())
                             .as(path)
                             .filteredOn("aborted"::equals)
-                            .hasSize(isToldOf(kind, path) ? 3 : 0);
+                            .hasSizeBetween(isToldOf(kind, path) ? 3 : 0, 3);
                 });
                 assertThat(events.take()).as(path).doesNotContain("failed");
             }
@@ -158,7 +160,10 @@ final class ClientAbortTest {
         }
     }
 
-    /** One container tells no write listener of a reset, with or without a filter; the exchange ends by its timeout. */
+    /**
+     * One container tells no write listener of a reset, with or without a filter: the exchange ends by its timeout, unless
+     * the listener was just writing.
+     */
     private static boolean isToldOf(ContainerKind kind, String path) {
         return kind != ContainerKind.UNDERTOW || !path.equals("/push-untouched");
     }

@@ -47,6 +47,7 @@ final class BigBodyIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
                         "-XX:+ExitOnOutOfMemoryError",
+                        "-Djava.io.tmpdir=" + logs,
                         "-cp",
                         System.getProperty("java.class.path"),
                         SmallHeapServer.class.getName(),

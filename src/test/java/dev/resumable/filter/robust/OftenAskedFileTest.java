@@ -23,7 +23,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Queue;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,25 +36,45 @@ import org.junit.jupiter.params.ParameterizedTest;
 final class OftenAskedFileTest {
 
     private static final int LENGTH = 4 << 10;
+    private static final int TESTS = 4;
 
     /** Far more than the second for which a path is believed. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
-    private Path root;
+    private static Path directories;
 
+    /** For each test a directory with a file in a state that can be believed, which takes its time. */
+    private static final Queue<Path> READY = new ArrayDeque<>();
+
+    private Path root;
     private Path file;
 
-    private EmbeddedContainer start(ContainerKind kind) throws IOException, InterruptedException {
-        return start(kind, RangeConfig.defaults());
+    @BeforeAll
+    static void write() throws IOException, InterruptedException {
+        for (int i = 0; i < TESTS * ContainerKind.running().size(); i++) {
+            Path directory = Files.createDirectory(directories.resolve("root-" + i));
+            Files.write(directory.resolve("file.bin"), Bytes.slice(0, LENGTH));
+            READY.add(directory);
+        }
+        for (Path directory : READY) {
+            awaitBelievable(directory.resolve("file.bin"));
+        }
     }
 
-    private EmbeddedContainer start(ContainerKind kind, RangeConfig config) throws IOException, InterruptedException {
-        file = Files.write(root.resolve("file.bin"), Bytes.slice(0, LENGTH));
-        // From here on its state is one that can be believed.
+    private static void awaitBelievable(Path file) throws IOException, InterruptedException {
         while (!FileState.of(file).hasStoodStill(Duration.ofMillis(2_100), Instant.now())) {
             Thread.sleep(50);
         }
+    }
+
+    private EmbeddedContainer start(ContainerKind kind) {
+        return start(kind, RangeConfig.defaults());
+    }
+
+    private EmbeddedContainer start(ContainerKind kind, RangeConfig config) {
+        root = READY.remove();
+        file = root.resolve("file.bin");
         return kind.start(FilteredApp.with(config).app().documentRoot(root));
     }
 

@@ -83,7 +83,7 @@ final class ResumingDownload {
     private void append(OpenResponse response, StandardOpenOption option) throws IOException {
         try (OutputStream out =
                 Files.newOutputStream(saved, StandardOpenOption.CREATE, StandardOpenOption.WRITE, option)) {
-            for (byte[] got = response.readBody(1 << 16); got.length > 0; got = response.readBody(1 << 16)) {
+            for (byte[] got = response.takeBody(1 << 16); got.length > 0; got = response.takeBody(1 << 16)) {
                 out.write(got);
             }
         }

@@ -49,6 +49,9 @@ final class StalledClientTest {
 
     private static final int LENGTH = 16 << 20;
 
+    /** Long enough for a busy machine to see what a stalled client holds before it is let go. */
+    private static final Duration IDLE = Duration.ofMillis(1_500);
+
     @TempDir
     private Path spools;
 
@@ -72,7 +75,7 @@ final class StalledClientTest {
     @DisplayName("a client that takes nothing any more holds no spool for ever, and sees that its body is cut")
     void stalled(ContainerKind kind) throws IOException {
         Spools.requireCountable();
-        try (EmbeddedContainer container = start(kind, Duration.ofMillis(500));
+        try (EmbeddedContainer container = start(kind, IDLE);
                 RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
                 Silence silence = Silence.begin()) {
             OpenResponse begun = client.open(RawRequest.get("/generated"));
@@ -139,9 +142,7 @@ final class StalledClientTest {
         RangeConfig config = RangeConfig.builder()
                 .spoolDirectory(Optional.of(spools))
                 .spoolHeap(0)
-                .answers(ContentOptions.builder()
-                        .sendIdleTimeout(Duration.ofMillis(500))
-                        .build())
+                .answers(ContentOptions.builder().sendIdleTimeout(IDLE).build())
                 .build();
         WebApp app = FilteredApp.with(config)
                 .servlet(
@@ -149,8 +150,8 @@ final class StalledClientTest {
                         (request, response) -> response.getOutputStream().write(Bytes.pattern(60_000)))
                 .app()
                 // The limits that hold there.
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "500"))
-                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(500));
+                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + IDLE.toMillis()))
+                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(IDLE.toMillis()));
         try (EmbeddedContainer container = kind.start(app);
                 RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
                 Silence silence = Silence.begin()) {
@@ -175,9 +176,7 @@ final class StalledClientTest {
         Spools.requireCountable();
         RangeConfig config = RangeConfig.builder()
                 .spoolDirectory(Optional.of(spools))
-                .answers(ContentOptions.builder()
-                        .sendIdleTimeout(Duration.ofMillis(500))
-                        .build())
+                .answers(ContentOptions.builder().sendIdleTimeout(IDLE).build())
                 .build();
         WebApp app = new WebApp()
                 .filter(FilterEntry.of("ranges", new RangeServletFilter(config), "/*"))
@@ -196,8 +195,8 @@ final class StalledClientTest {
                         },
                         "/generated")
                 // The limits that hold there.
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "500"))
-                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(500));
+                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + IDLE.toMillis()))
+                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(IDLE.toMillis()));
         try (EmbeddedContainer container = kind.start(app);
                 RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
                 Silence silence = Silence.begin()) {
