@@ -27,7 +27,12 @@ final class LongWork {
         context.setTimeout(0);
         Thread thread = new Thread(() -> runAside(exchange, work, answer, context), "resumable-uploads-work");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // The system gives no more threads.
+            runAside(exchange, work, answer, context);
+        }
     }
 
     private void runAside(UploadExchange exchange, Attempt work, BodyReception.Answer answer, AsyncContext context) {

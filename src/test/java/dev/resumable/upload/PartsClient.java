@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.resumable.http.DigestFields;
 import dev.resumable.testing.RawClient;
@@ -96,5 +98,15 @@ record PartsClient(int port, String base, String owner) {
     @SuppressWarnings("unchecked")
     static Map<String, Object> file(RawResponse response) throws IOException {
         return (Map<String, Object>) json(response).get("file");
+    }
+
+    /** Looks whether an answer is a problem of this status, and of this type of ours. */
+    static void assertProblem(RawResponse response, int status, String type) throws IOException {
+        assertThat(response.status()).as(response.toString()).isEqualTo(status);
+        assertThat(response.field("Content-Type")).contains("application/problem+json");
+        assertThat(json(response))
+                .containsEntry("type", "https://resumable.dev/problems/" + type)
+                .containsEntry("status", status)
+                .containsKeys("title", "detail");
     }
 }

@@ -12,6 +12,7 @@ import dev.resumable.upload.BodySink.Ending;
 import dev.resumable.upload.UploadListener.Refusal;
 import dev.resumable.upload.UploadOutcome.Advanced;
 import dev.resumable.upload.UploadOutcome.Completed;
+import dev.resumable.upload.UploadOutcome.Created;
 import dev.resumable.upload.UploadOutcome.Removed;
 import dev.resumable.upload.store.StoredFile;
 import dev.resumable.upload.store.UploadId;

@@ -112,14 +112,16 @@ final class FileCatalogue implements Catalogue {
     }
 
     @Override
-    public synchronized List<StoredFile> list(String owner) {
+    public synchronized List<StoredFile> list(String owner) throws IOException {
+        settle();
         return those(byOwner.get(owner)).stream()
                 .sorted(Comparator.comparing(StoredFile::created).reversed())
                 .toList();
     }
 
     @Override
-    public synchronized long storedBytes(String owner) {
+    public synchronized long storedBytes(String owner) throws IOException {
+        settle();
         return those(byOwner.get(owner)).stream().mapToLong(StoredFile::size).sum();
     }
 

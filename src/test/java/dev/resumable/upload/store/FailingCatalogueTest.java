@@ -82,6 +82,18 @@ class FailingCatalogueTest {
     }
 
     @Test
+    @DisplayName("a removal that has reached the disk is one also for a list, and for what its owner may still store")
+    void aListAfterARemovalThatFailed() throws IOException {
+        StoredFile file = catalogue.add(file("alice"));
+        fails(Force.DIRECTORY, () -> catalogue.remove(file));
+        assertThat(catalogue.list("alice")).isEmpty();
+
+        StoredFile equal = catalogue.add(file("bob"));
+        fails(Force.DIRECTORY, () -> catalogue.remove(equal));
+        assertThat(catalogue.storedBytes("bob")).isZero();
+    }
+
+    @Test
     @DisplayName("so is that of a file whose bytes others have")
     void aRemovalOfOneOfTwoThatFailed() throws IOException {
         StoredFile file = catalogue.add(file("alice"));
