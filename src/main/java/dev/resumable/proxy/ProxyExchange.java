@@ -178,21 +178,13 @@ final class ProxyExchange {
         return target.origin() == Found.Origin.REQUEST ? NO_INTERIM : this::passInterim;
     }
 
-    /** What is lost of a hint is no reason to lose the answer. */
+    /** What a container cannot send of a hint is no reason to lose the answer. */
     private void passInterim(int status, FieldSection fields) throws IOException {
         FieldSection passed = heads.interim(fields);
         try {
             patience.within(() -> AnswerHead.writeInterim(status, passed, request, response));
-        } catch (ClientException | RuntimeException e) {
-            if (e instanceof ClientException client && client.reason() == Reason.TIMED_OUT) {
-                throw client;
-            }
+        } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "an interim response could not be passed on: {0}", e.toString());
-            if (Container.of(response) == Container.JETTY) {
-                // It is still within a head without content, and would give the answer none.
-                closeBehindAnswer();
-                throw new UpstreamException(ProxyProblem.BAD_ANSWER, "an interim response cannot be passed on");
-            }
         }
     }
 
