@@ -6,6 +6,7 @@ import dev.resumable.proxy.ClientException.Reason;
 import dev.resumable.proxy.Targets.Found;
 import dev.resumable.proxy.Targets.NotFound;
 import dev.resumable.servlet.Container;
+import dev.resumable.servlet.HeadLimit;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -120,6 +121,9 @@ final class ProxyExchange {
         }
         Upstream.Call sent = send(outgoing.get(), body, interim(target));
         UpstreamResponse received = sent.open();
+        if (!sent.hasSentContent()) {
+            closeBehindAnswer();
+        }
         InputStream content = contentOf(sent, outgoing.get(), received);
         List<String> trailers = target.origin() == Found.Origin.REQUEST ? List.of() : sent.announcedTrailers();
         relay(limits.limited(content, received, request.getMethod()), heads.incoming(received, target), trailers);
@@ -224,7 +228,18 @@ final class ProxyExchange {
             }
             got = content.read(buffer);
         }
+        if (!current().hasSentContent()) {
+            // Some containers would wait for the rest of the content before they end their answer (RFC 9112 §9.6).
+            closeOutput();
+        }
         current().release();
+    }
+
+    private void closeOutput() throws ClientException {
+        patience.within(() -> {
+            response.getOutputStream().close();
+            return 0;
+        });
     }
 
     private boolean isEnough() {
@@ -242,6 +257,9 @@ final class ProxyExchange {
     private void writeHead(UpstreamResponse answer, List<String> trailers) throws IOException {
         headWritten = true;
         AnswerHead.write(answer, response);
+        if (HeadLimit.isExceeded(request, response)) {
+            throw new UpstreamException(ProxyProblem.BAD_ANSWER, "the head is longer than the container can send");
+        }
         if (!trailers.isEmpty() && !request.getProtocol().equals("HTTP/1.0")) {
             AnswerHead.announce(trailers, current()::trailers, response);
             // Or a container that still holds all of the content would count it, and send no trailers.

@@ -5,8 +5,6 @@ import jakarta.servlet.ServletResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -122,52 +120,24 @@ public final class JettyConnection {
 
     private static Optional<Calls> calls(Class<?> response) {
         try {
-            Way core = new Way(response).step("getResponse", CORE + "Response");
-            Way metadata = core.step("getRequest", CORE + "Request")
-                    .step("getConnectionMetaData", CORE + "ConnectionMetaData");
-            Way endPoint = metadata.step("getConnection", IO + "Connection").step("getEndPoint", IO + "EndPoint");
+            JettyWay core = JettyWay.from(response).step("getResponse", CORE + "Response");
+            JettyWay metadata = JettyWay.toConnection(response);
+            JettyWay endPoint =
+                    metadata.step("getConnection", IO + "Connection").step("getEndPoint", IO + "EndPoint");
             Class<?> callback = core.type("org.eclipse.jetty.util.Callback");
             Class<?> fields = core.type(HTTP + "HttpFields");
             Class<?> mutable = core.type(HTTP + "HttpFields$Mutable");
             return Optional.of(new Calls(
                     metadata.step("getHttpVersion", HTTP + "HttpVersion").handle(),
                     endPoint.call("write", MethodType.methodType(void.class, callback, ByteBuffer[].class)),
-                    Way.LOOKUP.findConstructor(core.type(COMPLETABLE), MethodType.methodType(void.class)),
+                    JettyWay.LOOKUP.findConstructor(core.type(COMPLETABLE), MethodType.methodType(void.class)),
                     core.call("writeInterim", MethodType.methodType(CompletableFuture.class, int.class, fields)),
-                    Way.LOOKUP.findStatic(fields, "build", MethodType.methodType(mutable)),
-                    Way.LOOKUP.findVirtual(
+                    JettyWay.LOOKUP.findStatic(fields, "build", MethodType.methodType(mutable)),
+                    JettyWay.LOOKUP.findVirtual(
                             mutable, "add", MethodType.methodType(mutable, String.class, String.class))));
         } catch (ReflectiveOperationException e) {
             LOG.log(Level.DEBUG, "this Jetty sends no interim responses: {0}", e.toString());
             return Optional.empty();
-        }
-    }
-
-    /** From a response to what belongs to it, from getter to getter. */
-    private record Way(MethodHandle handle, Class<?> end, ClassLoader loader) {
-        private static final Lookup LOOKUP = MethodHandles.publicLookup();
-
-        Way(Class<?> start) {
-            this(MethodHandles.identity(start), start, start.getClassLoader());
-        }
-
-        /** Jetty's loader, since a web application's own does not show the server's classes. */
-        Class<?> type(String name) throws ClassNotFoundException {
-            return Class.forName(name, false, loader);
-        }
-
-        Way step(String getter, String type) throws ReflectiveOperationException {
-            Class<?> next = type(type);
-            return new Way(
-                    MethodHandles.filterReturnValue(
-                            handle, LOOKUP.findVirtual(end, getter, MethodType.methodType(next))),
-                    next,
-                    loader);
-        }
-
-        /** A call of what the way ends at. */
-        MethodHandle call(String name, MethodType type) throws ReflectiveOperationException {
-            return MethodHandles.filterArguments(LOOKUP.findVirtual(end, name, type).asFixedArity(), 0, handle);
         }
     }
 }

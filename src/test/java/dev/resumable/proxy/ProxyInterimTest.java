@@ -216,9 +216,8 @@ final class ProxyInterimTest {
     @MethodSource("paths")
     @DisplayName("of any status comes where the container can send it; several come in order (RFC 9110 §15.2)")
     void several(ContainerKind kind, String path) throws IOException {
-        upstream.script(exchange ->
-                exchange.send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + HINTS
-                        + "HTTP/1.1 199 Odd\r\nX-Odd: 1\r\n\r\n" + FINAL));
+        upstream.script(exchange -> exchange.send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + HINTS
+                + "HTTP/1.1 199 Odd\r\nX-Odd: 1\r\n\r\n" + FINAL));
 
         RawResponse got = exchange(kind, RawRequest.get(path));
 
