@@ -33,12 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ProxyExchange {
 
     private static final Logger LOG = System.getLogger(ProxyExchange.class.getName());
-    private static final int BUFFER = 64 * 1024;
-    /**
-     * What a client has to take within its idle timeout to keep its connection. With less Jetty would gather several in a
-     * buffer of its own, and wait for all of them at once.
-     */
-    private static final int SLICE = 16 * 1024;
+    private static final int BUFFER = RelayOutput.MOST;
 
     private static final Upstream.Interim NO_INTERIM = (status, fields) -> {};
 
@@ -214,10 +209,11 @@ final class ProxyExchange {
         byte[] buffer = new byte[BUFFER];
         int got = current().await(flushDeadline(answer)) ? content.read(buffer) : 0;
         writeHead(answer, trailers);
+        RelayOutput out = new RelayOutput(request, response, patience);
         long left = answer.length().orElse(Long.MAX_VALUE);
         while (got >= 0) {
             left -= got;
-            write(buffer, got);
+            out.write(buffer, got);
             if (left > BUFFER && isEnough()) {
                 // A filter in front cuts the answer, and its client has its part: to read on would cost more than a
                 // connection.
@@ -270,19 +266,6 @@ final class ProxyExchange {
             // never ends an answer to HEAD that async completes before it was committed.
             flush();
         }
-    }
-
-    private void write(byte[] bytes, int count) throws ClientException {
-        for (int done = 0; done < count; done += SLICE) {
-            writeSlice(bytes, done, Math.min(SLICE, count - done));
-        }
-    }
-
-    private void writeSlice(byte[] bytes, int offset, int count) throws ClientException {
-        patience.within(() -> {
-            response.getOutputStream().write(bytes, offset, count);
-            return count;
-        });
     }
 
     private void flush() throws ClientException {
