@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
-import dev.resumable.servlet.Container;
 import dev.resumable.servlet.InterimResponses;
-import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -15,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Writes the head of an answer into a servlet response. */
 final class AnswerHead {
@@ -47,22 +44,12 @@ final class AnswerHead {
     /** Sends an interim response, where the container can; clients of HTTP/1.0 do not know them (RFC 9110 §15.2). */
     static int writeInterim(int status, FieldSection fields, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (!request.getProtocol().equals("HTTP/1.0") && !staysOpenBehindInterim(request, response)) {
+        if (!request.getProtocol().equals("HTTP/1.0")) {
             Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             fields.lines().forEach(line -> byName.put(line.name(), fields.lines(line.name())));
             InterimResponses.send(response, status, byName);
         }
         return status;
-    }
-
-    /** Jetty forgets behind an interim response that the client has asked for the end of the connection (RFC 9112 §9.6). */
-    private static boolean staysOpenBehindInterim(HttpServletRequest request, HttpServletResponse response) {
-        return Container.of(response) == Container.JETTY
-                && request.getProtocol().startsWith("HTTP/1")
-                && new ServletFields(request)
-                        .lines("Connection").stream()
-                                .flatMap(line -> Stream.of(line.split(",", -1)))
-                                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
     /** Jetty's EE 11 adds a charset that it infers, others one that was set before; the server has sent none. */

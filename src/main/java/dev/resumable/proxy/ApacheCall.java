@@ -39,9 +39,8 @@ final class ApacheCall implements Upstream.Call {
     private final List<InetAddress> addresses;
     private final Optional<RequestBody> body;
     private final Upstream.Interim interim;
+    private final ContentWatch sending;
     private volatile boolean cancelled;
-    private volatile boolean stuck;
-    private volatile long writingSince;
     private volatile @Nullable LeaseRequest lease;
     private volatile @Nullable ConnectionEndpoint endpoint;
     private volatile @Nullable ApacheConnection connection;
@@ -56,6 +55,7 @@ final class ApacheCall implements Upstream.Call {
         this.addresses = request.addresses();
         this.body = body;
         this.interim = interim;
+        this.sending = new ContentWatch(upstream, body, this);
     }
 
     @Override
@@ -103,7 +103,7 @@ final class ApacheCall implements Upstream.Call {
             throw new UpstreamException(ProxyProblem.TIMED_OUT, e);
         } catch (IOException e) {
             breakOff();
-            throw new UpstreamException(stuck ? ProxyProblem.TIMED_OUT : ProxyProblem.BAD_ANSWER, e);
+            throw new UpstreamException(sending.isStuck() ? ProxyProblem.TIMED_OUT : ProxyProblem.BAD_ANSWER, e);
         } catch (HttpException | IllegalStateException e) {
             // The latter is how the library says that the connection was closed by another thread.
             breakOff();
@@ -191,7 +191,7 @@ final class ApacheCall implements Upstream.Call {
                     .ifPresentOrElse(
                             length -> head.addHeader("Content-Length", Long.toString(length)),
                             () -> head.addHeader("Transfer-Encoding", "chunked"));
-            head.setEntity(new ApacheContent(content, this));
+            head.setEntity(new ApacheContent(content, sending));
         });
         return head;
     }
@@ -221,11 +221,11 @@ final class ApacheCall implements Upstream.Call {
     }
 
     private void sendContent(ApacheConnection used, ClassicHttpRequest head) throws HttpException, IOException {
-        upstream.watch(this);
+        sending.begin(used);
         try {
             contentSent = used.sendContent(head);
         } finally {
-            upstream.unwatch(this);
+            sending.end();
         }
     }
 
@@ -240,25 +240,6 @@ final class ApacheCall implements Upstream.Call {
             next = used.nextHead();
         }
         return next;
-    }
-
-    // ---- while content is sent
-
-    void writing() {
-        writingSince = System.nanoTime() | 1;
-    }
-
-    void notWriting() {
-        writingSince = 0;
-    }
-
-    void cancelIfStuck() {
-        long since = writingSince;
-        if (since != 0
-                && System.nanoTime() - since > upstream.config().idleTimeout().toNanos()) {
-            stuck = true;
-            cancel();
-        }
     }
 
     // ---- the answer
@@ -277,6 +258,11 @@ final class ApacheCall implements Upstream.Call {
             throw new IllegalStateException("not open");
         }
         return got;
+    }
+
+    @Override
+    public boolean hasSentContent() {
+        return contentSent;
     }
 
     @Override

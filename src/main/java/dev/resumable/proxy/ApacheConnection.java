@@ -5,9 +5,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApacheConnection extends DefaultBHttpClientConnection implements ManagedHttpClientConnection {
 
+    private static final Logger LOG = System.getLogger(ApacheConnection.class.getName());
+
     /** More interim responses than any server has a reason for. */
     private static final int MOST_INTERIM = 100;
 
@@ -41,7 +47,14 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
 
     private Timeout timeout = Timeout.DISABLED;
     private @Nullable Wire wire;
-    private @Nullable ClassicHttpResponse early;
+    /** Held by whoever reads while content is sent: the thread that sends it, or one that looks while that waits. */
+    private final Object listening = new Object();
+
+    private final Queue<ClassicHttpResponse> held = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable ClassicHttpResponse early;
+    private volatile @Nullable Exception earlyFailure;
+    private volatile boolean stopped;
+    private boolean sending;
     private int interim;
     private Upstream.Interim onInterim = NOBODY;
     private long exchanges;
@@ -67,7 +80,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     /** Begins an exchange; true if the connection has had another one before. */
     boolean begin(Upstream.Interim onInterim) {
         this.onInterim = onInterim;
-        early = null;
+        forgetExchange();
         interim = 0;
         bytesBefore = wire == null ? 0 : wire.count;
         return exchanges++ > 0;
@@ -78,53 +91,157 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         return wire != null && wire.count > bytesBefore;
     }
 
+    private void forgetExchange() {
+        early = null;
+        earlyFailure = null;
+        stopped = false;
+        held.clear();
+    }
+
     /** Sends the content, until its end or until the server refuses it; true if all was sent. */
     boolean sendContent(ClassicHttpRequest request) throws HttpException, IOException {
+        synchronized (listening) {
+            sending = true;
+        }
         try {
             sendRequestEntity(request);
-            if (!isRefused()) {
+            if (!isUnwanted()) {
                 flush();
-                return true;
             }
+        } catch (UnwantedContentException e) {
+            // The answer is there.
         } catch (SocketException e) {
-            // What the server said before it stopped reading is worth more than the exception.
-            if (early == null && isOpen() && isDataAvailable(AT_HAND)) {
-                readEarly();
-            }
-            if (early == null) {
+            stopped = true;
+            if (!isHeard()) {
                 throw e;
             }
+        } finally {
+            synchronized (listening) {
+                sending = false;
+            }
         }
-        return false;
+        return !isUnwanted();
+    }
+
+    /** What the server said before it stopped reading is worth more than the exception. */
+    private boolean isHeard() throws IOException {
+        synchronized (listening) {
+            if (!isAnswered() && isOpen() && isDataAvailable(AT_HAND)) {
+                readHeads();
+            }
+            return isAnswered();
+        }
+    }
+
+    private boolean isAnswered() {
+        return early != null || earlyFailure != null;
     }
 
     /** RFC 9112 §9.3: a client should stop sending when it is told an error. */
-    private boolean isRefused() {
-        return early != null && early.getCode() >= HttpStatus.SC_CLIENT_ERROR;
+    private boolean isUnwanted() {
+        ClassicHttpResponse answer = early;
+        return stopped || earlyFailure != null || (answer != null && answer.getCode() >= HttpStatus.SC_CLIENT_ERROR);
     }
 
+    /** Asked by the library before each write of content. */
     private boolean isAnsweredEarly() throws IOException {
-        if (early == null && hasSpoken()) {
-            readEarly();
-        }
-        return isRefused();
+        listen();
+        passHeld();
+        return isUnwanted();
     }
 
-    /** Reads what has come while content is sent. */
-    private void readEarly() throws IOException {
+    private void listen() throws IOException {
+        synchronized (listening) {
+            if (!isAnswered() && hasSpoken()) {
+                readHeads();
+            }
+        }
+    }
+
+    /** Reads what has come while content is sent, up to the final response. */
+    private void readHeads() throws IOException {
         try {
             do {
                 ClassicHttpResponse head = head();
-                early = head.getCode() >= HttpStatus.SC_SUCCESS ? head : null;
-            } while (early == null && hasSpoken());
+                if (head.getCode() < HttpStatus.SC_SUCCESS) {
+                    held.add(head);
+                } else {
+                    early = head;
+                }
+            } while (!isAnswered() && isDataAvailable(AT_HAND));
         } catch (HttpException e) {
-            throw new IOException(e.getMessage(), e);
+            earlyFailure = e;
+        }
+    }
+
+    /**
+     * Looks for an answer on another thread than the one that sends content, which may wait for its client, or for the server
+     * to take more. True if it has been stopped: then its client must not be waited for either.
+     */
+    boolean listenBeside() {
+        synchronized (listening) {
+            if (!sending) {
+                // By now the other thread reads.
+                return false;
+            }
+            try {
+                listen();
+            } catch (IOException e) {
+                earlyFailure = e;
+            }
+            return isUnwanted() && stopSending();
+        }
+    }
+
+    /** Ends the sending of content if there is an answer; a write that waits is ended too. False if there is none. */
+    boolean stopSending() {
+        synchronized (listening) {
+            SocketHolder holder = getSocketHolder();
+            if (!isAnswered() || holder == null) {
+                return false;
+            }
+            if (sending && !stopped) {
+                stopped = true;
+                // Of the socket below TLS, whose own would wait for the write. What was framed stays without its end.
+                shutDownOutput(holder.getBaseSocket());
+            }
+            return true;
+        }
+    }
+
+    private static void shutDownOutput(Socket socket) {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a connection is closed already: {0}", e.toString());
         }
     }
 
     /** The final response that has come before the content was sent, else the next head, be it interim. */
     ClassicHttpResponse nextHead() throws HttpException, IOException {
-        return early != null ? early : head();
+        passHeld();
+        Exception failure = earlyFailure;
+        if (failure instanceof IOException broken) {
+            throw broken;
+        }
+        if (failure instanceof HttpException malformed) {
+            throw malformed;
+        }
+        ClassicHttpResponse answer = early;
+        if (answer != null) {
+            return answer;
+        }
+        ClassicHttpResponse head = head();
+        if (head.getCode() < HttpStatus.SC_SUCCESS) {
+            pass(head);
+        }
+        return head;
+    }
+
+    private void passHeld() throws IOException {
+        for (ClassicHttpResponse head = held.poll(); head != null; head = held.poll()) {
+            pass(head);
+        }
     }
 
     private ClassicHttpResponse head() throws HttpException, IOException {
@@ -133,12 +250,12 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
             throw new ConnectionClosedException("the connection ended within a head");
         }
         if (head.getCode() < HttpStatus.SC_SUCCESS) {
-            takeInterim(head);
+            checkInterim(head);
         }
         return head;
     }
 
-    private void takeInterim(ClassicHttpResponse head) throws HttpException, IOException {
+    private void checkInterim(ClassicHttpResponse head) throws HttpException {
         if (head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
             // RFC 9110 §15.2.2: what follows would be in another one, also while content is sent.
             throw new ProtocolException("the server switches protocols unasked");
@@ -146,10 +263,17 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         if (interim++ == MOST_INTERIM) {
             throw new ProtocolException("too many interim responses");
         }
+    }
+
+    private void pass(ClassicHttpResponse head) throws IOException {
         if (head.getCode() > HttpStatus.SC_CONTINUE) {
-            onInterim.take(
-                    head.getCode(),
-                    EndToEndFields.ofResponse(ApacheAnswer.fields(head)).remove("Content-Length"));
+            try {
+                onInterim.take(
+                        head.getCode(),
+                        EndToEndFields.ofResponse(ApacheAnswer.fields(head)).remove("Content-Length"));
+            } catch (ProtocolException e) {
+                earlyFailure = e;
+            }
         }
     }
 
@@ -164,12 +288,20 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         return current != null && current.available() > 0;
     }
 
+    /** True if bytes have come that nobody has read; with TLS they may mean nothing. */
+    boolean hasBytesWaiting() {
+        SocketHolder holder = getSocketHolder();
+        try {
+            return holder != null && holder.getBaseSocket().getInputStream().available() > 0;
+        } catch (IOException e) {
+            // It is closed; whoever reads will see why.
+            return false;
+        }
+    }
+
     /** As {@link #isAtHand}, also with TLS, which tells of nothing before it has decrypted it. */
     private boolean hasSpoken() throws IOException {
-        SocketHolder holder = getSocketHolder();
-        boolean records = holder != null
-                && holder.getSSLSocket() != null
-                && holder.getBaseSocket().getInputStream().available() > 0;
+        boolean records = getSSLSession() != null && hasBytesWaiting();
         // A record may hold no content.
         return isAtHand() || (records && isDataAvailable(AT_HAND));
     }
@@ -234,7 +366,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     public void passivate() {
         // It would keep the last exchange, with its request and response, for as long as the connection is idle.
         onInterim = NOBODY;
-        early = null;
+        forgetExchange();
         super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
     }
 

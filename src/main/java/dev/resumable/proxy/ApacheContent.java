@@ -18,11 +18,11 @@ final class ApacheContent implements HttpEntity {
     private static final int BUFFER = 64 * 1024;
 
     private final RequestBody body;
-    private final ApacheCall call;
+    private final ContentWatch watch;
 
-    ApacheContent(RequestBody body, ApacheCall call) {
+    ApacheContent(RequestBody body, ContentWatch watch) {
         this.body = body;
-        this.call = call;
+        this.watch = watch;
     }
 
     @Override
@@ -32,25 +32,25 @@ final class ApacheContent implements HttpEntity {
         } catch (ClientException | RuntimeException | Error e) {
             // Before the library closes the stream: it would end the content as if it were whole. Any other exception
             // is that of the server's side, where an answer may wait.
-            call.cancel();
+            watch.cancel();
             throw e;
         } finally {
-            call.notWriting();
+            watch.notWriting();
         }
     }
 
     private void copy(InputStream in, OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
-            call.writing();
+            watch.writing();
             out.write(buffer, 0, got);
             if (in.available() == 0) {
                 // The client may wait for what the server makes of this much.
                 out.flush();
             }
-            call.notWriting();
+            watch.notWriting();
         }
-        call.writing();
+        watch.writing();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,8 @@ final class ApacheUpstream implements Upstream {
     private final ProxyConfig config;
     private final PoolingHttpClientConnectionManager connections;
     private final ScheduledExecutorService upkeep;
-    private final Set<ApacheCall> sending = ConcurrentHashMap.newKeySet();
+    private final ExecutorService beside = Executors.newCachedThreadPool(ApacheUpstream::daemon);
+    private final Set<ContentWatch> sending = ConcurrentHashMap.newKeySet();
 
     @SuppressWarnings("FutureReturnValueIgnored") // it runs until it is shut down, and never throws
     ApacheUpstream(ProxyConfig config) {
@@ -112,18 +114,23 @@ final class ApacheUpstream implements Upstream {
         connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }
 
-    /** Watches a call that sends content: a blocked write has no timeout of its own. */
-    void watch(ApacheCall call) {
+    /** Runs what may wait for a server for as long as its idle timeout. */
+    void beside(Runnable task) {
+        beside.execute(task);
+    }
+
+    /** Watches a call that sends content: a blocked write has no timeout of its own, and nobody listens meanwhile. */
+    void watch(ContentWatch call) {
         sending.add(call);
     }
 
-    void unwatch(ApacheCall call) {
+    void unwatch(ContentWatch call) {
         sending.remove(call);
     }
 
     private void keepUp() {
         try {
-            sending.forEach(ApacheCall::cancelIfStuck);
+            sending.forEach(ContentWatch::look);
             connections.closeExpired();
             connections.closeIdle(KEPT_IDLE);
         } catch (RuntimeException e) {
@@ -135,6 +142,7 @@ final class ApacheUpstream implements Upstream {
     @Override
     public void close() {
         upkeep.shutdownNow();
+        beside.shutdownNow();
         connections.close(CloseMode.IMMEDIATE);
     }
 }

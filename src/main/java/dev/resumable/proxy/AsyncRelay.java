@@ -4,6 +4,7 @@ package dev.resumable.proxy;
 import dev.resumable.proxy.ProxyExchange.BrokenOff;
 import dev.resumable.proxy.ProxyExchange.Ending;
 import dev.resumable.servlet.Container;
+import dev.resumable.servlet.ResetOnClose;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -129,6 +130,7 @@ final class AsyncRelay {
 
     private void breakOffOutside() {
         try {
+            ResetOnClose.arm(request, response);
             Container.breakOffOutside(response);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());

@@ -23,7 +23,9 @@ final class ClientPatience implements AutoCloseable {
     private final Runnable givenUp;
     private @Nullable TomcatWaits ofTomcat;
     private @Nullable Thread waiting;
+    private @Nullable Thread reading;
     private volatile boolean over;
+    private volatile boolean contentUnwanted;
 
     /** A read or a write that may wait for the client. */
     @FunctionalInterface
@@ -56,6 +58,46 @@ final class ClientPatience implements AutoCloseable {
             throw over || isOfTomcat(e) ? ClientException.timedOut() : new ClientException(e);
         } finally {
             rest();
+        }
+    }
+
+    /** As {@link #within}, for content of the request; an {@link UnwantedContentException} once {@link #stopReading} was called. */
+    <T> T reading(Wait<T> wait) throws IOException {
+        synchronized (this) {
+            if (contentUnwanted) {
+                throw new UnwantedContentException();
+            }
+            reading = Thread.currentThread();
+        }
+        try {
+            return within(wait);
+        } catch (IOException | RuntimeException e) {
+            // Containers tell of an interrupted read by exceptions of either kind.
+            if (contentUnwanted && !over) {
+                if (ofTomcat != null) {
+                    ofTomcat.readingStopped();
+                }
+                throw new UnwantedContentException();
+            }
+            throw e;
+        } finally {
+            read();
+        }
+    }
+
+    private synchronized void read() {
+        reading = null;
+        if (contentUnwanted) {
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    /** Nobody wants what the client has still to send: a read that waits for it ends, and no other begins. Any thread may ask. */
+    synchronized void stopReading() {
+        contentUnwanted = true;
+        // Tomcat's channels would be closed by an interrupt, and the answer with them.
+        if (reading != null && ofTomcat != null && !ofTomcat.stopReading()) {
+            reading.interrupt();
         }
     }
 

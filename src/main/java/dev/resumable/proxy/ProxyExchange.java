@@ -6,6 +6,7 @@ import dev.resumable.proxy.ClientException.Reason;
 import dev.resumable.proxy.Targets.Found;
 import dev.resumable.proxy.Targets.NotFound;
 import dev.resumable.servlet.Container;
+import dev.resumable.servlet.HeadLimit;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,12 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ProxyExchange {
 
     private static final Logger LOG = System.getLogger(ProxyExchange.class.getName());
-    private static final int BUFFER = 64 * 1024;
-    /**
-     * What a client has to take within its idle timeout to keep its connection. With less Jetty would gather several in a
-     * buffer of its own, and wait for all of them at once.
-     */
-    private static final int SLICE = 16 * 1024;
+    private static final int BUFFER = RelayOutput.MOST;
 
     private static final Upstream.Interim NO_INTERIM = (status, fields) -> {};
 
@@ -120,6 +116,9 @@ final class ProxyExchange {
         }
         Upstream.Call sent = send(outgoing.get(), body, interim(target));
         UpstreamResponse received = sent.open();
+        if (!sent.hasSentContent()) {
+            closeBehindAnswer();
+        }
         InputStream content = contentOf(sent, outgoing.get(), received);
         List<String> trailers = target.origin() == Found.Origin.REQUEST ? List.of() : sent.announcedTrailers();
         relay(limits.limited(content, received, request.getMethod()), heads.incoming(received, target), trailers);
@@ -178,21 +177,13 @@ final class ProxyExchange {
         return target.origin() == Found.Origin.REQUEST ? NO_INTERIM : this::passInterim;
     }
 
-    /** What is lost of a hint is no reason to lose the answer. */
+    /** What a container cannot send of a hint is no reason to lose the answer. */
     private void passInterim(int status, FieldSection fields) throws IOException {
         FieldSection passed = heads.interim(fields);
         try {
             patience.within(() -> AnswerHead.writeInterim(status, passed, request, response));
-        } catch (ClientException | RuntimeException e) {
-            if (e instanceof ClientException client && client.reason() == Reason.TIMED_OUT) {
-                throw client;
-            }
+        } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "an interim response could not be passed on: {0}", e.toString());
-            if (Container.of(response) == Container.JETTY) {
-                // It is still within a head without content, and would give the answer none.
-                closeBehindAnswer();
-                throw new UpstreamException(ProxyProblem.BAD_ANSWER, "an interim response cannot be passed on");
-            }
         }
     }
 
@@ -218,10 +209,11 @@ final class ProxyExchange {
         byte[] buffer = new byte[BUFFER];
         int got = current().await(flushDeadline(answer)) ? content.read(buffer) : 0;
         writeHead(answer, trailers);
+        RelayOutput out = new RelayOutput(request, response, patience);
         long left = answer.length().orElse(Long.MAX_VALUE);
         while (got >= 0) {
             left -= got;
-            write(buffer, got);
+            out.write(buffer, got);
             if (left > BUFFER && isEnough()) {
                 // A filter in front cuts the answer, and its client has its part: to read on would cost more than a
                 // connection.
@@ -232,7 +224,18 @@ final class ProxyExchange {
             }
             got = content.read(buffer);
         }
+        if (!current().hasSentContent()) {
+            // Some containers would wait for the rest of the content before they end their answer (RFC 9112 §9.6).
+            closeOutput();
+        }
         current().release();
+    }
+
+    private void closeOutput() throws ClientException {
+        patience.within(() -> {
+            response.getOutputStream().close();
+            return 0;
+        });
     }
 
     private boolean isEnough() {
@@ -250,6 +253,9 @@ final class ProxyExchange {
     private void writeHead(UpstreamResponse answer, List<String> trailers) throws IOException {
         headWritten = true;
         AnswerHead.write(answer, response);
+        if (HeadLimit.isExceeded(request, response)) {
+            throw new UpstreamException(ProxyProblem.BAD_ANSWER, "the head is longer than the container can send");
+        }
         if (!trailers.isEmpty() && !request.getProtocol().equals("HTTP/1.0")) {
             AnswerHead.announce(trailers, current()::trailers, response);
             // Or a container that still holds all of the content would count it, and send no trailers.
@@ -260,19 +266,6 @@ final class ProxyExchange {
             // never ends an answer to HEAD that async completes before it was committed.
             flush();
         }
-    }
-
-    private void write(byte[] bytes, int count) throws ClientException {
-        for (int done = 0; done < count; done += SLICE) {
-            writeSlice(bytes, done, Math.min(SLICE, count - done));
-        }
-    }
-
-    private void writeSlice(byte[] bytes, int offset, int count) throws ClientException {
-        patience.within(() -> {
-            response.getOutputStream().write(bytes, offset, count);
-            return count;
-        });
     }
 
     private void flush() throws ClientException {

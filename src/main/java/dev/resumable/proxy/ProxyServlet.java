@@ -6,6 +6,7 @@ import dev.resumable.proxy.ProxyExchange.BrokenOff;
 import dev.resumable.proxy.ProxyExchange.Ending;
 import dev.resumable.servlet.Container;
 import dev.resumable.servlet.InitParameters;
+import dev.resumable.servlet.ResetOnClose;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -71,7 +72,7 @@ public class ProxyServlet extends HttpServlet implements PassesRanges {
             throws ServletException, IOException {
         Optional<IOException> failure = AsyncRelay.failureOf(request);
         if (failure.isPresent()) {
-            breakOff(response, failure.get());
+            breakOff(request, response, failure.get());
         }
         RunningProxy running = proxy;
         if (running == null) {
@@ -91,7 +92,7 @@ public class ProxyServlet extends HttpServlet implements PassesRanges {
         try {
             Ending ending = new ProxyExchange(running, request, response).run();
             if (ending instanceof BrokenOff brokenOff) {
-                breakOff(response, brokenOff.failure());
+                breakOff(request, response, brokenOff.failure());
             }
         } finally {
             running.threads().leave();
@@ -99,7 +100,9 @@ public class ProxyServlet extends HttpServlet implements PassesRanges {
     }
 
     /** By an exception out of service(), which every container but one takes for what it is. */
-    private static void breakOff(HttpServletResponse response, IOException failure) throws IOException {
+    private static void breakOff(HttpServletRequest request, HttpServletResponse response, IOException failure)
+            throws IOException {
+        ResetOnClose.arm(request, response);
         Container.breakOff(response);
         throw failure;
     }

@@ -69,6 +69,11 @@ record RequestBody(HttpServletRequest request, OptionalLong length, ClientPatien
         }
     }
 
+    /** Nobody wants the rest of it: {@link #open} has given a stream that fails by an {@link UnwantedContentException} from now on. */
+    void stop() {
+        patience.stopReading();
+    }
+
     /** The bytes; a failure is a {@link ClientException}, and so is an end before the length. */
     InputStream open() throws ClientException {
         try {
@@ -116,7 +121,7 @@ record RequestBody(HttpServletRequest request, OptionalLong length, ClientPatien
         public int read(byte[] bytes, int offset, int count) throws IOException {
             int got;
             try {
-                got = patience.within(() -> in.read(bytes, offset, count));
+                got = patience.reading(() -> in.read(bytes, offset, count));
             } catch (RuntimeException e) {
                 throw ClientException.of(e);
             }

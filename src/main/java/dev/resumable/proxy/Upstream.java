@@ -45,6 +45,9 @@ interface Upstream extends AutoCloseable {
          */
         UpstreamResponse open() throws IOException;
 
+        /** False if the answer has come before all content of the request was sent, and no more will be. */
+        boolean hasSentContent();
+
         /** The content; every {@link IOException} of it is an {@link UpstreamException}, its end is the end of the framing. */
         InputStream content();
 

@@ -115,13 +115,16 @@ public enum Container {
             return;
         }
         try {
-            Object exchange = innermost.getClass().getMethod("getExchange").invoke(innermost);
-            Object connection = exchange.getClass().getMethod("getConnection").invoke(exchange);
-            if (connection instanceof Closeable closeable) {
-                closeable.close();
+            if (undertowConnection(innermost) instanceof Closeable connection) {
+                connection.close();
             }
         } catch (ReflectiveOperationException | IOException e) {
             LOG.log(Level.WARNING, "a failed response could not be broken off", e);
         }
+    }
+
+    static Object undertowConnection(ServletResponse innermost) throws ReflectiveOperationException {
+        Object exchange = innermost.getClass().getMethod("getExchange").invoke(innermost);
+        return exchange.getClass().getMethod("getConnection").invoke(exchange);
     }
 }

@@ -2,12 +2,12 @@
 package dev.resumable.servlet;
 
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.AccessibleObject;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
@@ -20,66 +20,66 @@ import java.time.Duration;
 public final class TomcatWaits {
 
     private static final Logger LOG = System.getLogger(TomcatWaits.class.getName());
-    private static final String FACADE = "org.apache.catalina.connector.RequestFacade";
 
+    private final ServletRequest innermost;
     private final Runnable restore;
 
-    private TomcatWaits(Runnable restore) {
+    private TomcatWaits(ServletRequest innermost, Runnable restore) {
+        this.innermost = innermost;
         this.restore = restore;
     }
 
     /** Lowers the limits for this request, if it is one of Tomcat's; zero is no limit. */
     public static TomcatWaits lower(ServletRequest request, Duration limit) {
-        ServletRequest innermost = innermost(request);
-        if (!innermost.getClass().getName().equals(FACADE)
-                || request.getProtocol().startsWith("HTTP/2")
-                || limit.isZero()) {
-            return new TomcatWaits(() -> {});
+        ServletRequest innermost = TomcatObjects.innermost(request);
+        if (!TomcatObjects.hasConnection(innermost) || limit.isZero()) {
+            return new TomcatWaits(innermost, () -> {});
         }
         try {
-            Object socket = socket(innermost);
+            Object socket = TomcatObjects.socket(innermost);
             lower(socket, "ReadTimeout", limit.toMillis());
             long before = lower(socket, "WriteTimeout", limit.toMillis());
             // That of reads is set anew with each request.
-            return new TomcatWaits(() -> set(socket, "WriteTimeout", before));
+            return new TomcatWaits(innermost, () -> set(socket, "WriteTimeout", before));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.DEBUG, "the connector's own limits hold: {0}", e.toString());
-            return new TomcatWaits(() -> {});
+            return new TomcatWaits(innermost, () -> {});
         }
     }
 
-    private static ServletRequest innermost(ServletRequest request) {
-        ServletRequest innermost = request;
-        while (innermost instanceof ServletRequestWrapper wrapper) {
-            innermost = wrapper.getRequest();
+    /**
+     * Ends a read of this request that waits on another thread, and all later ones; the response can still be written, if
+     * Tomcat closes the connection behind it. Where that cannot be done, the read waits on.
+     *
+     * @return false if the request is none of Tomcat's, or has no connection of its own
+     */
+    public boolean stopReading() {
+        if (!TomcatObjects.hasConnection(innermost)) {
+            return false;
         }
-        return innermost;
-    }
-
-    private static Object socket(Object facade) throws ReflectiveOperationException {
-        Object request = value(facade, "request");
-        Object ofConnection = request.getClass().getMethod("getCoyoteRequest").invoke(request);
-        Object processor = value(ofConnection, "hook");
-        return accessible(declaring(processor.getClass()).getDeclaredMethod("getSocketWrapper"))
-                .invoke(processor);
-    }
-
-    private static Class<?> declaring(Class<?> processor) {
-        Class<?> type = processor;
-        while (!type.getName().equals("org.apache.coyote.AbstractProcessor") && type.getSuperclass() != null) {
-            type = type.getSuperclass();
+        try {
+            Object connection = TomcatObjects.channel(innermost);
+            if (connection instanceof SocketChannel nio) {
+                nio.shutdownInput();
+            } else if (connection instanceof AsynchronousSocketChannel nio2) {
+                nio2.shutdownInput();
+            }
+        } catch (ReflectiveOperationException | IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "a read goes on to wait: {0}", e.toString());
         }
-        return type;
+        return true;
     }
 
-    private static Object value(Object owner, String name) throws ReflectiveOperationException {
-        Field field = accessible(owner.getClass().getDeclaredField(name));
-        return field.get(owner);
-    }
-
-    private static <T extends AccessibleObject> T accessible(T member) {
-        member.setAccessible(true);
-        return member;
+    /** The read that {@link #stopReading}, or an interrupt, has ended is over: the response becomes what it was before. */
+    public void readingStopped() {
+        if (!TomcatObjects.isTomcats(innermost)) {
+            return;
+        }
+        try {
+            TomcatObjects.forgetReadFailure(innermost);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "Tomcat answers a read that was ended: {0}", e.toString());
+        }
     }
 
     private static long lower(Object socket, String name, long limit) throws ReflectiveOperationException {

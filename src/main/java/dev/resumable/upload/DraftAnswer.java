@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -23,6 +26,8 @@ import java.util.OptionalLong;
  * @param limits what it may be told of the limits
  */
 record DraftAnswer(UploadExchange exchange, DraftVersion version, DraftLimits limits) {
+
+    private static final int UPLOAD_RESUMPTION_SUPPORTED = 104;
 
     /**
      * Tells where an upload is while its bytes still come, by an interim response (-11 §4.2.2), where the container can.
@@ -35,12 +40,13 @@ record DraftAnswer(UploadExchange exchange, DraftVersion version, DraftLimits li
         if (number.isEmpty() || !exchange.request().getProtocol().equals("HTTP/1.1")) {
             return;
         }
-        JettyConnection.interim(
-                exchange.response(),
-                "HTTP/1.1 104 Upload Resumption Supported\r\n" + DraftFields.VERSION + ": " + number.getAsLong()
-                        + "\r\n"
-                        + "Location: " + exchange.path(state.id()) + "\r\n"
-                        + DraftFields.LIMIT + ": " + limits.forUpload(version, timeLeft(state)) + "\r\n\r\n");
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        fields.put(DraftFields.VERSION, List.of(Long.toString(number.getAsLong())));
+        fields.put("Location", List.of(exchange.path(state.id())));
+        fields.put(DraftFields.LIMIT, List.of(limits.forUpload(version, timeLeft(state))));
+        // Whoever never gets it knows where the upload is only later.
+        JettyConnection.interim(exchange.response(), UPLOAD_RESUMPTION_SUPPORTED, fields)
+                .exceptionally(failure -> null);
     }
 
     /** An upload that waits for bytes. */

@@ -2,6 +2,7 @@
 package dev.resumable.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.resumable.proxy.ScriptedUpstream.Script;
@@ -13,11 +14,16 @@ import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -326,6 +332,34 @@ final class ProxyFailureTest {
             assertThat(client.get("/app/proxy/x").assertComplete().bodyText()).isEqualTo("ok");
         } catch (EOFException | SocketException e) {
             throw new AssertionError("the connection was closed", e);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("of an answer that ends with the connection is seen as a reset by a client of HTTP/1.0 (RFC 9112 §8)")
+    void unframed(ContainerKind kind) throws Exception {
+        for (String path : List.of("/app/proxy/x", "/app/here/x")) {
+            CountDownLatch read = new CountDownLatch(1);
+            bed.upstream().script(exchange -> {
+                exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+                read.await();
+                exchange.reset();
+            });
+            try (Socket client =
+                    new Socket(InetAddress.getLoopbackAddress(), bed.on(kind).port())) {
+                client.setSoTimeout(10_000);
+                client.getOutputStream().write(RawRequest.get(path).http10().toBytes("a"));
+                ByteArrayOutputStream got = new ByteArrayOutputStream();
+                while (!got.toString(StandardCharsets.ISO_8859_1).endsWith("hello")) {
+                    got.write(client.getInputStream().read());
+                }
+                read.countDown();
+
+                assertThatThrownBy(() -> client.getInputStream().read())
+                        .as(path)
+                        .isInstanceOf(SocketException.class);
+            }
         }
     }
 }

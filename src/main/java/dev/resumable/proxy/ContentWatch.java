@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.proxy;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after a call while it sends content: its thread may wait for the client, or for the server to take more, and neither
+ * sees the answer that the server has given meanwhile (RFC 9112 §9.3) nor has a timeout of its own.
+ */
+final class ContentWatch {
+
+    private final ApacheUpstream upstream;
+    private final Optional<RequestBody> body;
+    private final Upstream.Call call;
+    private final AtomicBoolean listening = new AtomicBoolean();
+    private volatile @Nullable ApacheConnection connection;
+    private volatile long writingSince;
+    private volatile boolean stuck;
+
+    ContentWatch(ApacheUpstream upstream, Optional<RequestBody> body, Upstream.Call call) {
+        this.upstream = upstream;
+        this.body = body;
+        this.call = call;
+    }
+
+    void begin(ApacheConnection used) {
+        connection = used;
+        upstream.watch(this);
+    }
+
+    void end() {
+        upstream.unwatch(this);
+    }
+
+    /** From now on the server is waited for. */
+    void writing() {
+        writingSince = System.nanoTime() | 1;
+    }
+
+    void notWriting() {
+        writingSince = 0;
+    }
+
+    /** True if the call was cancelled because the server took nothing. */
+    boolean isStuck() {
+        return stuck;
+    }
+
+    void cancel() {
+        call.cancel();
+    }
+
+    /** Asked again and again. */
+    void look() {
+        ApacheConnection used = connection;
+        if (used == null) {
+            return;
+        }
+        long since = writingSince;
+        long limit = upstream.config().idleTimeout().toNanos();
+        long waited = since == 0 ? 0 : System.nanoTime() - since;
+        if (waited > 2 * limit) {
+            // Whoever listens waits for the rest of a head.
+            cancelAsStuck();
+        } else if ((waited > limit || used.hasBytesWaiting()) && listening.compareAndSet(false, true)) {
+            upstream.beside(() -> listen(used, waited > limit ? this::giveUp : this::goOn));
+        }
+    }
+
+    private void listen(ApacheConnection used, Consumer<ApacheConnection> otherwise) {
+        try {
+            if (used.listenBeside()) {
+                body.ifPresent(RequestBody::stop);
+            } else {
+                otherwise.accept(used);
+            }
+        } finally {
+            listening.set(false);
+        }
+    }
+
+    private void goOn(ApacheConnection used) {
+        // The content is still wanted.
+    }
+
+    /** A server that takes no more has perhaps answered, by a status that leaves it open whether it wants more. */
+    private void giveUp(ApacheConnection used) {
+        if (used.stopSending()) {
+            body.ifPresent(RequestBody::stop);
+        } else {
+            cancelAsStuck();
+        }
+    }
+
+    private void cancelAsStuck() {
+        stuck = true;
+        call.cancel();
+    }
+}
