@@ -104,8 +104,8 @@ final class StalledClientTest {
     @DisplayName("a client that takes a little now and then gets everything of a body that lies in the heap as one")
     void slowWhole(ContainerKind kind) throws IOException {
         Duration idle = Duration.ofSeconds(2);
-        ContentResponse responses =
-                new ContentResponse(ContentOptions.builder().sendIdleTimeout(idle).build());
+        ContentResponse responses = new ContentResponse(
+                ContentOptions.builder().sendIdleTimeout(idle).build());
         BytesRepresentation whole = BytesRepresentation.of(Bytes.pattern(LENGTH), "application/octet-stream");
         HttpServlet servlet = new HttpServlet() {
             private static final long serialVersionUID = 1L;
