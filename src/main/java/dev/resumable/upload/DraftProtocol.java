@@ -62,6 +62,7 @@ final class DraftProtocol implements UploadProtocol {
 
     @Override
     public void handle(UploadExchange exchange) throws IOException {
+        nameVersion(exchange);
         if (exchange.target() instanceof Root) {
             uploads.create(exchange);
         } else if (exchange.target() instanceof Upload upload) {
@@ -69,6 +70,13 @@ final class DraftProtocol implements UploadProtocol {
         } else {
             exchange.answer(UploadOutcome.notFound());
         }
+    }
+
+    /** Tells a client that it is understood to the letter; the drafts ask for it in 104 responses alone, which few containers have. */
+    private static void nameVersion(UploadExchange exchange) {
+        DraftVersion.exactNumber(exchange)
+                .ifPresent(number -> exchange.response().setHeader(DraftFields.VERSION, Long.toString(number)));
+        exchange.keepFields();
     }
 
     private void atUpload(UploadId id, UploadExchange exchange) throws IOException {
@@ -120,6 +128,7 @@ final class DraftProtocol implements UploadProtocol {
         return Set.of(
                 "Location",
                 "Accept-Patch",
+                DraftFields.VERSION,
                 DraftFields.COMPLETE,
                 DraftFields.INCOMPLETE,
                 DraftFields.OFFSET,

@@ -41,7 +41,8 @@ final class FormRequest {
                 && !isToldWhatItLacks(exchange)
                 && !isPart(exchange)
                 && TELLING_FIELDS.stream().noneMatch(exchange::hasField)
-                // Without content a form says nothing, and is what libraries make of a POST without a body: some give that a form's
+                // Without content a form says nothing, and is what libraries make of a POST without a body: some give
+                // that a form's
                 // type. The only thing that it can do is to complete an upload whose id it knows.
                 && exchange.hasContent();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.resumable.upload.store.Part;
 import dev.resumable.upload.store.PartLayout;
@@ -23,10 +24,11 @@ final class PartsDocument {
         return JSON.std.asBytes(document);
     }
 
-    /** The members of a JSON object; empty if it is none. */
+    /** The members of a JSON object; empty if it is none, or if anything follows it (RFC 8259 §2). */
     static Optional<Map<String, Object>> read(byte[] json) {
-        try {
-            return Optional.ofNullable(JSON.std.mapFrom(json));
+        try (JsonParser parser = JSON.std.createParser(json)) {
+            Map<String, Object> members = JSON.std.mapFrom(parser);
+            return parser.nextToken() == null ? Optional.ofNullable(members) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -133,6 +133,13 @@ final class PartsProtocol implements UploadProtocol {
     // ---- uploads
 
     private void create(UploadExchange exchange) throws IOException {
+        if (exchange.hasField("Content-Encoding")) {
+            // RFC 9110 §15.5.16: the answer tells which codings are taken.
+            exchange.response().setHeader("Accept-Encoding", "identity");
+            exchange.answer(UploadOutcome.failed(
+                    UploadProblem.UNSUPPORTED_MEDIA_TYPE, "The document comes without Content-Encoding."));
+            return;
+        }
         DocumentSink document = new DocumentSink(MAX_DOCUMENT, json -> create(json, exchange.owner()));
         BodyReception.receive(exchange, document, engine.running(), outcome -> answer(outcome, exchange));
     }

@@ -2,7 +2,10 @@
 package dev.resumable.upload;
 
 import dev.resumable.content.ContentResponse;
+import dev.resumable.http.ConditionalRequest;
 import dev.resumable.http.ContentDisposition;
+import dev.resumable.http.Preconditions;
+import dev.resumable.http.RequestMethod;
 import dev.resumable.upload.UploadOutcome.Completed;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.store.FileId;
@@ -82,11 +85,23 @@ final class StoredFiles {
         }
     }
 
+    /** Removes a file, unless the conditions of the request are those of another one (RFC 9110 §13.2). */
     void remove(FileId id, UploadExchange exchange) throws IOException {
-        if (engine.removeFile(id, exchange.owner()) instanceof Failed failed) {
+        Optional<StoredFile> file = engine.file(id, exchange.owner());
+        if (file.isPresent() && !isMeant(file.get(), exchange)) {
+            exchange.answer(UploadOutcome.failed(
+                    UploadProblem.PRECONDITION_FAILED, "The file is not in the state that the request is for."));
+        } else if (engine.removeFile(id, exchange.owner()) instanceof Failed failed) {
             exchange.answer(failed);
         } else {
             exchange.answer(HttpServletResponse.SC_NO_CONTENT);
         }
+    }
+
+    private boolean isMeant(StoredFile file, UploadExchange exchange) {
+        ConditionalRequest conditions = ConditionalRequest.parse(exchange.fields());
+        StoredContent current = new StoredContent(file, engine.store().bodies());
+        return Preconditions.evaluate(conditions, current.validators(), RequestMethod.OTHER)
+                instanceof Preconditions.Proceed;
     }
 }

@@ -52,7 +52,9 @@ sealed interface TusConcat {
     private static Optional<UploadId> idOf(String url) {
         try {
             String path = Optional.ofNullable(new URI(url).getPath()).orElse("");
-            return UploadId.parse(path.substring(path.lastIndexOf('/') + 1));
+            // A client that keeps its URLs as those of directories names the same upload.
+            String name = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            return UploadId.parse(name.substring(name.lastIndexOf('/') + 1));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

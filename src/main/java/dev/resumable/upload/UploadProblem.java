@@ -37,6 +37,8 @@ public enum UploadProblem {
     TOO_SLOW(408, "The body came too slowly"),
     /** The version of the protocol is missing, or is one that is not spoken here. */
     UNSUPPORTED_VERSION(412, "The version of the protocol is not supported"),
+    /** A condition of the request does not hold (RFC 9110 §13.1). */
+    PRECONDITION_FAILED(412, "The precondition failed"),
     /** The upload speaks another protocol. */
     WRONG_PROTOCOL(409, "The upload was created in another protocol"),
     /** The offset of an append is not that of the upload. */

@@ -68,7 +68,8 @@ public final class Http2Client implements AutoCloseable {
         BasicHttpRequest request = new BasicHttpRequest(method, "http", new URIAuthority(authority), path);
         for (String line : fieldLines) {
             int colon = line.indexOf(':');
-            request.addHeader(line.substring(0, colon), line.substring(colon + 1).strip());
+            request.addHeader(
+                    line.substring(0, colon), line.substring(colon + 1).strip());
         }
         return request;
     }

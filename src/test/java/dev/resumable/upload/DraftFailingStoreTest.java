@@ -63,7 +63,9 @@ class DraftFailingStoreTest {
                 assertThat(more.status()).isEqualTo(400);
                 assertThat(elsewhere.status()).isEqualTo(version == 6 ? 400 : 409);
                 for (RawResponse response : List.of(first, again, more, elsewhere, look)) {
-                    assertThat(complete(response, version)).as(response.toString()).isFalse();
+                    assertThat(complete(response, version))
+                            .as(response.toString())
+                            .isFalse();
                 }
                 failing = false;
                 assertThat(complete(client.finish(upload, WHOLE.length, new byte[0]), version))

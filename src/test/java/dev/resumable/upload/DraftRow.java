@@ -114,8 +114,7 @@ record DraftRow(
         String before = client.head(path).head().raw();
 
         RawRequest request = client.bare(method, path, lines.toArray(String[]::new));
-        boolean hasBody =
-                body.length > 0 || !List.of("HEAD", "GET", "OPTIONS").contains(method);
+        boolean hasBody = body.length > 0 || !List.of("HEAD", "GET", "OPTIONS").contains(method);
         RawResponse response = client.exchange(hasBody ? request.withBody(body) : request);
 
         assertThat(response.status()).as(response.toString()).isEqualTo(status);

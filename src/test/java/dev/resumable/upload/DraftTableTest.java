@@ -3,8 +3,8 @@ package dev.resumable.upload;
 
 import static dev.resumable.upload.DraftClient.BYTES;
 import static dev.resumable.upload.DraftRow.AT_0;
-import static dev.resumable.upload.DraftRow.AT_100;
 import static dev.resumable.upload.DraftRow.AT_10;
+import static dev.resumable.upload.DraftRow.AT_100;
 import static dev.resumable.upload.DraftRow.FIRST;
 import static dev.resumable.upload.DraftRow.INCONSISTENT;
 import static dev.resumable.upload.DraftRow.LAST;

@@ -57,7 +57,9 @@ class JoiningTest {
     /** The state of one upload can be changed no more, not even removed. */
     private void trouble(String method, Object[] arguments) throws IOException {
         boolean changes = method.equals("replace") || method.equals("delete");
-        if (changes && stuck.isPresent() && arguments[0].toString().contains(stuck.get().value())) {
+        if (changes
+                && stuck.isPresent()
+                && arguments[0].toString().contains(stuck.get().value())) {
             throw new StorageFullException(new IOException("on purpose"));
         }
     }

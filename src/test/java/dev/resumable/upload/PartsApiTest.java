@@ -3,7 +3,6 @@ package dev.resumable.upload;
 
 import static dev.resumable.upload.PartsClient.assertProblem;
 import static dev.resumable.upload.PartsClient.bytes;
-import static dev.resumable.upload.PartsClient.digest;
 import static dev.resumable.upload.PartsClient.file;
 import static dev.resumable.upload.PartsClient.hex;
 import static dev.resumable.upload.PartsClient.json;

@@ -205,7 +205,8 @@ class RunningCompletionsTest {
     }
 
     @Test
-    @DisplayName("with all the places of those who share it taken gives up for a removal, and takes none from other uploads")
+    @DisplayName(
+            "with all the places of those who share it taken gives up for a removal, and takes none from other uploads")
     void aFullRoomIsInNobodysWay() throws Exception {
         UploadId id = allParts();
         UploadId other = allParts();

@@ -84,8 +84,7 @@ record TusRow(
         String before = client.head(path).head().raw();
 
         RawRequest request = client.bare(method, path, lines.toArray(String[]::new));
-        boolean hasBody =
-                body.length > 0 || !List.of("HEAD", "GET", "OPTIONS").contains(method);
+        boolean hasBody = body.length > 0 || !List.of("HEAD", "GET", "OPTIONS").contains(method);
         RawResponse response = client.exchange(hasBody ? request.withBody(body) : request);
 
         assertThat(response.status()).as(response.toString()).isEqualTo(status);
@@ -101,11 +100,8 @@ record TusRow(
                     .as("what is refused changes nothing")
                     .isEqualTo(lasting(before));
         }
-        if (status == 204
-                && target != Target.CREATION
-                && !method.equals("OPTIONS")) {
-            boolean removed =
-                    section.contains("termination") || lines.contains("X-HTTP-Method-Override: DELETE");
+        if (status == 204 && target != Target.CREATION && !method.equals("OPTIONS")) {
+            boolean removed = section.contains("termination") || lines.contains("X-HTTP-Method-Override: DELETE");
             assertThat(client.head(path).status()).isEqualTo(removed ? 404 : 200);
         }
     }

@@ -79,7 +79,8 @@ class WaitingRoomsTest {
             }
             await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
 
-            assertThat(problem(engine.complete(uploads.get(0), OWNER, PROTOCOL))).isEqualTo(UploadProblem.BUSY);
+            assertThat(problem(engine.complete(uploads.get(0), OWNER, PROTOCOL)))
+                    .isEqualTo(UploadProblem.BUSY);
             waiting.add(completing(engine, others, OTHER));
             await().until(() -> threads.get(threads.size() - 1).getState() == Thread.State.TIMED_WAITING);
             leases.forEach(Lease::close);
@@ -109,9 +110,10 @@ class WaitingRoomsTest {
             AtomicReference<Lease> lettingGo = new AtomicReference<>();
             lettingGo.set(store.locks()
                     .acquire(
-                            Scope.whole(unwanted), Urgency.IF_FREE, Duration.ZERO, urgency -> lettingGo
-                                    .get()
-                                    .close())
+                            Scope.whole(unwanted),
+                            Urgency.IF_FREE,
+                            Duration.ZERO,
+                            urgency -> lettingGo.get().close())
                     .orElseThrow());
 
             assertThat(engine.cancel(unwanted, OWNER, PROTOCOL)).isInstanceOf(Removed.class);

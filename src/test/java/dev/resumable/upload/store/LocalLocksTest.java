@@ -101,8 +101,7 @@ class LocalLocksTest {
             waiter.start();
             waiting.add(waiter);
         }
-        await().until(
-                        () -> waiting.stream().allMatch(waiter -> waiter.getState() == Thread.State.TIMED_WAITING));
+        await().until(() -> waiting.stream().allMatch(waiter -> waiter.getState() == Thread.State.TIMED_WAITING));
 
         assertThat(locks.acquire(Scope.whole(id), Urgency.NOW, SHORT, UNMOVED)).isEmpty();
         assertThat(asked).isNotEmpty().doesNotContain(Urgency.NOW);
