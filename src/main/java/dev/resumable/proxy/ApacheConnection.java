@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -46,7 +45,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     private static final Timeout AT_HAND = Timeout.ofMilliseconds(1);
 
     private Timeout timeout = Timeout.DISABLED;
-    private @Nullable Wire wire;
+    private @Nullable WatchedInput wire;
     /** Held by whoever reads while content is sent: the thread that sends it, or one that looks while that waits. */
     private final Object listening = new Object();
 
@@ -284,7 +283,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
 
     /** True if bytes certainly can be read without waiting, beside those that the library has read already. */
     boolean isAtHand() throws IOException {
-        Wire current = wire;
+        WatchedInput current = wire;
         return current != null && current.available() > 0;
     }
 
@@ -345,7 +344,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     }
 
     private InputStream watched(Socket socket) throws IOException {
-        Wire watched = new Wire(socket.getInputStream());
+        WatchedInput watched = new WatchedInput(socket.getInputStream());
         wire = watched;
         return watched;
     }
@@ -385,31 +384,5 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     public void close() throws IOException {
         closed = true;
         super.close();
-    }
-
-    /** Counts, and notes the end. */
-    private static final class Wire extends FilterInputStream {
-
-        private volatile long count;
-        private volatile boolean ended;
-
-        Wire(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        @SuppressWarnings("NonAtomicVolatileUpdate") // only one thread reads
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int got = super.read(bytes, offset, length);
-            count += Math.max(got, 0);
-            ended |= got < 0;
-            return got;
-        }
     }
 }

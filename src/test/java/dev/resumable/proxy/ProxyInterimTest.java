@@ -14,9 +14,6 @@ import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -24,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,32 +48,6 @@ final class ProxyInterimTest {
     private static final RecordedEvents EVENTS = new RecordedEvents();
     private static ScriptedUpstream upstream;
 
-    /** Stands in front with fields of its own, and takes sendError for what its name says. */
-    private static final Filter IN_FRONT = (request, response, chain) -> {
-        HttpServletResponse http = (HttpServletResponse) response;
-        http.setHeader("X-Filter", "f");
-        http.addHeader("Link", "</filter>");
-        chain.doFilter(request, new HttpServletResponseWrapper(http) {
-            @Override
-            public void sendError(int status) {
-                throw new AssertionError("an error was sent: " + status);
-            }
-        });
-    };
-
-    /** Stands in front, and has described the content already. */
-    private static final Filter DESCRIBED = (request, response, chain) -> {
-        response.setLocale(Locale.GERMANY);
-        response.setContentType("text/x-front;charset=utf-8");
-        chain.doFilter(request, response);
-    };
-
-    /** Knows the length before. */
-    private static final Filter SIZED = (request, response, chain) -> {
-        response.setContentLength(2);
-        chain.doFilter(request, response);
-    };
-
     private static final String[] PLAIN = {"/plain/*", "/described/*", "/sized/*"};
 
     @BeforeAll
@@ -93,11 +63,12 @@ final class ProxyInterimTest {
             CONTAINERS.put(
                     kind,
                     kind.start(new WebApp()
-                            .filter(FilterEntry.of("front", IN_FRONT, "/front/*")
+                            .filter(FilterEntry.of("front", FiltersInFront.OWN_FIELDS, "/front/*")
                                     .async())
-                            .filter(FilterEntry.of("described", DESCRIBED, "/described/*")
+                            .filter(FilterEntry.of("described", FiltersInFront.DESCRIBED, "/described/*")
                                     .async())
-                            .filter(FilterEntry.of("sized", SIZED, "/sized/*").async())
+                            .filter(FilterEntry.of("sized", FiltersInFront.SIZED, "/sized/*")
+                                    .async())
                             .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*", "/front/*")
                                     .async())
                             .servlet(ServletEntry.of("plain", new ProxyServlet(plain), PLAIN)

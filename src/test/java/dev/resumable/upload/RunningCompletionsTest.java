@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -113,34 +112,10 @@ class RunningCompletionsTest {
         }
     }
 
-    /** A request on a thread of its own. */
-    private final class Asker {
-        private final FutureTask<UploadOutcome> outcome;
-        private final Thread thread;
-
-        Asker(Callable<UploadOutcome> request) {
-            this.outcome = new FutureTask<>(request);
-            this.thread = new Thread(outcome, "asker");
-            thread.start();
-            askers.add(this);
-        }
-
-        UploadOutcome outcome() throws Exception {
-            return outcome.get(20, TimeUnit.SECONDS);
-        }
-
-        /** Waits until it has nothing to do but to wait. */
-        void untilItWaits() {
-            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING || outcome.isDone());
-        }
-
-        void end() {
-            try {
-                thread.join(20_000);
-            } catch (InterruptedException e) {
-                fail("interrupted", e);
-            }
-        }
+    private Asker asker(Callable<UploadOutcome> request) {
+        Asker asker = new Asker(request);
+        askers.add(asker);
+        return asker;
     }
 
     private UploadId allParts() throws IOException {
@@ -152,7 +127,7 @@ class RunningCompletionsTest {
     /** A completion that waits in this step. */
     private Asker completing(UploadId id, String step) {
         slow = step;
-        Asker first = new Asker(() -> complete(id));
+        Asker first = asker(() -> complete(id));
         awaitLatch(reached);
         return first;
     }
@@ -173,7 +148,7 @@ class RunningCompletionsTest {
         Asker first = completing(id, step);
         List<Asker> others = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            Asker other = new Asker(() -> complete(id));
+            Asker other = asker(() -> complete(id));
             other.untilItWaits();
             others.add(other);
         }
@@ -193,7 +168,7 @@ class RunningCompletionsTest {
         UploadId id = allParts();
         Asker first = completing(id, "hook");
         for (int i = 0; i < WaitingRooms.PLACES; i++) {
-            new Asker(() -> complete(id)).untilItWaits();
+            asker(() -> complete(id)).untilItWaits();
         }
 
         assertThat(problem(complete(id))).isEqualTo(UploadProblem.BUSY);
@@ -216,13 +191,13 @@ class RunningCompletionsTest {
                 .orElseThrow();
         completing(id, "hook");
         for (int i = 0; i < WaitingRooms.PLACES; i++) {
-            new Asker(() -> complete(id)).untilItWaits();
+            asker(() -> complete(id)).untilItWaits();
         }
         List<Asker> sharers = List.copyOf(askers);
 
-        Asker beside = new Asker(() -> complete(other));
+        Asker beside = asker(() -> complete(other));
         beside.untilItWaits();
-        Asker removal = new Asker(() -> cancel(id));
+        Asker removal = asker(() -> cancel(id));
         removal.untilItWaits();
         held.close();
         assertThat(beside.outcome()).isInstanceOf(Completed.class);
@@ -240,9 +215,9 @@ class RunningCompletionsTest {
     void ofAnAppendIsShared() throws Exception {
         UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
         slow = "add";
-        Asker first = new Asker(() -> uploads.append(id, 0, WHOLE));
+        Asker first = asker(() -> uploads.append(id, 0, WHOLE));
         awaitLatch(reached);
-        Asker other = new Asker(() -> complete(id));
+        Asker other = asker(() -> complete(id));
         other.untilItWaits();
         released.countDown();
 
@@ -255,9 +230,9 @@ class RunningCompletionsTest {
     void givesUp(String step) throws Exception {
         UploadId id = allParts();
         Asker first = completing(id, step);
-        Asker other = new Asker(() -> complete(id));
+        Asker other = asker(() -> complete(id));
         other.untilItWaits();
-        Asker removal = new Asker(() -> cancel(id));
+        Asker removal = asker(() -> cancel(id));
         removal.untilItWaits();
         released.countDown();
 
@@ -277,9 +252,9 @@ class RunningCompletionsTest {
     void ofAnAppendGivesUp() throws Exception {
         UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
         slow = "read";
-        Asker first = new Asker(() -> uploads.append(id, 0, WHOLE));
+        Asker first = asker(() -> uploads.append(id, 0, WHOLE));
         awaitLatch(reached);
-        Asker removal = new Asker(() -> cancel(id));
+        Asker removal = asker(() -> cancel(id));
         removal.untilItWaits();
         released.countDown();
 
@@ -294,7 +269,7 @@ class RunningCompletionsTest {
     void isWaitedFor(String step) throws Exception {
         UploadId id = allParts();
         Asker first = completing(id, step);
-        Asker removal = new Asker(() -> cancel(id));
+        Asker removal = asker(() -> cancel(id));
         removal.untilItWaits();
         released.countDown();
 
@@ -325,7 +300,7 @@ class RunningCompletionsTest {
         open(Duration.ofMillis(500));
         UploadId id = allParts();
         Asker first = completing(id, "finish");
-        Asker other = new Asker(() -> complete(id));
+        Asker other = asker(() -> complete(id));
         other.untilItWaits();
 
         assertThat(problem(cancel(id))).isEqualTo(UploadProblem.BUSY);
@@ -354,12 +329,12 @@ class RunningCompletionsTest {
     void isNotWaitedForByThoseWhoLook(String step) throws Exception {
         UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
         slow = step;
-        Asker first = new Asker(() -> uploads.append(id, 0, WHOLE));
+        Asker first = asker(() -> uploads.append(id, 0, WHOLE));
         awaitLatch(reached);
 
-        Asker look = new Asker(() -> uploads.engine.look(id, OWNER));
+        Asker look = asker(() -> uploads.engine.look(id, OWNER));
         assertThat(look.outcome()).isInstanceOf(UploadOutcome.Found.class);
-        Asker end = new Asker(() -> uploads.engine.completeIfFree(id, OWNER, PROTOCOL));
+        Asker end = asker(() -> uploads.engine.completeIfFree(id, OWNER, PROTOCOL));
         assertThat(problem(end.outcome())).isEqualTo(UploadProblem.BUSY);
         released.countDown();
         Completed done = (Completed) first.outcome();
@@ -391,9 +366,9 @@ class RunningCompletionsTest {
         });
         UploadId id = uploads.create(OptionalLong.of(WHOLE.length));
         slow = "replace";
-        Asker append = new Asker(() -> uploads.append(id, 0, WHOLE));
+        Asker append = asker(() -> uploads.append(id, 0, WHOLE));
         awaitLatch(reached);
-        Asker removal = new Asker(() -> cancel(id));
+        Asker removal = asker(() -> cancel(id));
         await().until(() -> asked.get() > 0);
         released.countDown();
 
@@ -408,7 +383,7 @@ class RunningCompletionsTest {
         UploadId id = allParts();
         failing = "add";
         Asker first = completing(id, "finish");
-        Asker other = new Asker(() -> complete(id));
+        Asker other = asker(() -> complete(id));
         other.untilItWaits();
         released.countDown();
 

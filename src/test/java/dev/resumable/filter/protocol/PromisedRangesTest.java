@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("a response that is not kept, whose application promises ranges,")
 final class PromisedRangesTest {
 
-    private static final int LENGTH = 100_000;
-    private static final String DATE = "Sat, 01 Jan 2022 00:00:00 GMT";
+    private static final int LENGTH = Promise.LENGTH;
+    private static final String DATE = Promise.DATE;
     private static final String LATER = "Sat, 01 Jan 2022 00:00:01 GMT";
     private static final int LIMIT = 20_000;
 
@@ -50,32 +50,6 @@ final class PromisedRangesTest {
     private final Semaphore next = new Semaphore(0);
     private final AtomicInteger failures = new AtomicInteger();
 
-    /** Says in the query what the application says of its body, and how it fails. */
-    private static void describe(HttpServletRequest request, HttpServletResponse response) {
-        String query = String.valueOf(request.getQueryString());
-        if (query.contains("store")) {
-            response.setHeader("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
-        }
-        if (query.contains("weak")) {
-            response.setHeader("ETag", "W/\"own\"");
-        }
-        if (query.contains("strong")) {
-            response.setHeader("ETag", "\"own\"");
-        }
-        if (query.contains("date")) {
-            response.setHeader("Last-Modified", DATE);
-        }
-        if (!query.contains("silent")) {
-            response.setHeader("Accept-Ranges", query.contains("none") ? "none" : "bytes");
-        }
-        if (!query.contains("endless")) {
-            response.setContentLength(LENGTH);
-        }
-        if (query.contains("text")) {
-            response.setContentType("text/plain");
-        }
-    }
-
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String query = String.valueOf(request.getQueryString());
         if (query.contains("revalidates") && request.getHeader("If-None-Match") != null) {
@@ -84,7 +58,7 @@ final class PromisedRangesTest {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        describe(request, response);
+        Promise.describe(request, response);
         int written = query.contains("short") || query.contains("throws") ? LENGTH / 2 : LENGTH;
         for (int from = 0; from < written; from += 5_000) {
             response.getOutputStream().write(Bytes.slice(from, 5_000));
@@ -105,11 +79,11 @@ final class PromisedRangesTest {
         return kind.start(FilteredApp.with(config.build())
                 .servlet("/body", this::answer)
                 .servlet("/pushed", (request, response) -> {
-                    describe(request, response);
+                    Promise.describe(request, response);
                     Pushed.send(request, LENGTH, failures);
                 })
                 .servlet("/pieces", (request, response) -> {
-                    describe(request, response);
+                    Promise.describe(request, response);
                     response.getOutputStream().write(Bytes.slice(0, 10));
                     response.flushBuffer();
                     awaitTest();
