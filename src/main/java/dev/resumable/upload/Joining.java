@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,33 @@ final class Joining {
     private static final Logger LOG = System.getLogger(Joining.class.getName());
     private static final int BLOCK = 256 << 10;
 
+    /** Of how many joins the outcome is remembered. */
+    private static final int MOST_JOINED = 500;
+
     private final UploadEngine engine;
+
+    /** What pieces have become: they are gone, and a client that has lost the answer will ask for the same once more. */
+    private final Map<Request, UploadId> joined = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Request, UploadId> eldest) {
+            return size() > MOST_JOINED;
+        }
+    };
+
+    private record Request(String owner, List<UploadId> pieces, Map<String, String> attributes) {}
 
     Joining(UploadEngine engine) {
         this.engine = engine;
     }
 
     UploadOutcome join(UploadPlan plan, List<UploadId> ids) throws IOException {
+        Request request = new Request(plan.owner(), List.copyOf(ids), plan.attributes());
+        Optional<UploadId> before = before(request);
+        if (before.isPresent() && engine.find(before.get(), plan.owner()).isPresent()) {
+            return engine.complete(before.get(), plan.owner(), plan.protocol());
+        }
         List<UploadState> pieces = new ArrayList<>();
         long length = 0;
         for (UploadId id : ids) {
@@ -48,11 +69,24 @@ final class Joining {
             long sum = length + piece.get().offset();
             length = sum < 0 ? Long.MAX_VALUE : sum;
         }
-        return join(plan, length, pieces);
+        return join(plan, length, pieces, request);
+    }
+
+    private Optional<UploadId> before(Request request) {
+        synchronized (joined) {
+            return Optional.ofNullable(joined.get(request));
+        }
+    }
+
+    private void remember(Request request, UploadId whole) {
+        synchronized (joined) {
+            joined.put(request, whole);
+        }
     }
 
     /** The owner needs room for the bytes once: what the pieces have reserved becomes the reservation of the whole. */
-    private UploadOutcome join(UploadPlan plan, long length, List<UploadState> pieces) throws IOException {
+    private UploadOutcome join(UploadPlan plan, long length, List<UploadState> pieces, Request request)
+            throws IOException {
         UploadOutcome outcome = engine.createFrom(pieces, plan, OptionalLong.of(length));
         if (!(outcome instanceof Created created)) {
             return outcome;
@@ -61,6 +95,7 @@ final class Joining {
         try {
             UploadOutcome filled = fill(created.state(), pieces);
             if (filled instanceof Completed) {
+                remember(request, whole);
                 removeJoined(engine.quota().handedTo(whole));
             }
             return filled;

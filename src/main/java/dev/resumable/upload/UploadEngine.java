@@ -58,6 +58,7 @@ final class UploadEngine implements AutoCloseable {
     private final Quota quota;
     private final Creating creating;
     private final Opening opening = new Opening(this);
+    private final Joining joining = new Joining(this);
     private final Completing completing = new Completing(this);
     private final Removing removing = new Removing(this);
     private final Sweeper sweeper = new Sweeper(this, removing);
@@ -101,7 +102,7 @@ final class UploadEngine implements AutoCloseable {
 
     /** Creates an upload of the bytes of others, which are {@link UploadPlan.Completion#PIECE pieces} and all there, and go then. */
     UploadOutcome join(UploadPlan plan, List<UploadId> pieces) throws IOException {
-        return working(() -> new Joining(this).join(plan, pieces));
+        return working(() -> joining.join(plan, pieces));
     }
 
     /** Whatever changes the store: a stop waits for it. */

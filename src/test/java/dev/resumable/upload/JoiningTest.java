@@ -111,4 +111,16 @@ class JoiningTest {
                 .isEqualTo(UploadProblem.QUOTA_EXCEEDED);
         assertThat(uploads.engine.create(PIECE_PLAN, OptionalLong.of(PIECE))).isInstanceOf(Created.class);
     }
+
+    @Test
+    void whoHasLostTheAnswerGetsTheSameFileAgain() throws IOException {
+        List<UploadId> pieces = pieces();
+        StoredFile file = joined(pieces);
+
+        assertThat(joined(pieces)).isEqualTo(file);
+
+        assertThat(uploads.engine.files(OWNER)).containsExactly(file);
+        List<UploadId> otherOrder = List.of(pieces.get(1), pieces.get(0));
+        assertThat(problem(uploads.engine.join(PLAN, otherOrder))).isEqualTo(UploadProblem.MALFORMED_REQUEST);
+    }
 }

@@ -36,8 +36,8 @@ class TusPartialUrlsTest {
     void written(ContainerKind kind) throws IOException {
         TusClient client = TusClient.on(servers, kind);
         byte[] piece = bytes(1, 5);
-        String partial = client.partial(piece);
-        for (String url : List.of(partial, partial + "/", "https://front.example/other" + partial + "/")) {
+        for (String form : List.of("%s", "%s/", "https://front.example/other%s/")) {
+            String url = form.formatted(client.partial(piece));
             assertThat(client.content(client.joined(url))).as(url).isEqualTo(piece);
         }
     }
