@@ -6,6 +6,7 @@ import dev.resumable.upload.UploadTarget.Root;
 import dev.resumable.upload.UploadTarget.Upload;
 import dev.resumable.upload.store.UploadId;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,11 +27,13 @@ final class DraftProtocol implements UploadProtocol {
     private final UploadEngine engine;
     private final DraftLimits limits;
     private final DraftUploads uploads;
+    private final UploadConditions conditions;
 
     DraftProtocol(UploadEngine engine, UploadConfig config) {
         this.engine = engine;
         this.limits = new DraftLimits(config.maxSize(), config.expiry());
         this.uploads = new DraftUploads(engine, limits, config.interimResponses());
+        this.conditions = new UploadConditions(engine);
     }
 
     @Override
@@ -80,6 +83,11 @@ final class DraftProtocol implements UploadProtocol {
     }
 
     private void atUpload(UploadId id, UploadExchange exchange) throws IOException {
+        Optional<Failed> refusal = conditions.refusal(id, exchange);
+        if (refusal.isPresent()) {
+            exchange.answer(refusal.get());
+            return;
+        }
         switch (exchange.method()) {
             case "HEAD", "GET" -> uploads.look(id, exchange);
             case "PATCH" -> uploads.append(id, exchange);

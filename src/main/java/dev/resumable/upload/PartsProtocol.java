@@ -42,11 +42,13 @@ final class PartsProtocol implements UploadProtocol {
     private final UploadEngine engine;
     private final UploadConfig config;
     private final StoredFiles files;
+    private final UploadConditions conditions;
 
     PartsProtocol(UploadEngine engine, UploadConfig config) {
         this.engine = engine;
         this.config = config;
         this.files = new StoredFiles(engine);
+        this.conditions = new UploadConditions(engine);
     }
 
     @Override
@@ -69,11 +71,19 @@ final class PartsProtocol implements UploadProtocol {
         if (target instanceof Root) {
             on(exchange, method, Map.of("POST", this::create));
         } else if (target instanceof Upload upload) {
-            on(exchange, method, Map.of("GET", x -> show(upload.id(), x), "DELETE", x -> cancel(upload.id(), x)));
+            on(
+                    exchange,
+                    method,
+                    Map.of(
+                            "GET",
+                            x -> show(upload.id(), x),
+                            "DELETE",
+                            ifMeant(upload.id(), x -> cancel(upload.id(), x))));
         } else if (target instanceof PartOf part) {
-            on(exchange, method, Map.of("PUT", x -> put(part, x), "POST", x -> post(part, x)));
+            Action put = ifMeant(part.id(), x -> put(part, x));
+            on(exchange, method, Map.of("PUT", put, "POST", ifMeant(part.id(), x -> post(part, x))));
         } else if (target instanceof CompletionOf completion) {
-            on(exchange, method, Map.of("POST", x -> complete(completion.id(), x)));
+            on(exchange, method, Map.of("POST", ifMeant(completion.id(), x -> complete(completion.id(), x))));
         } else if (target instanceof Files) {
             on(exchange, method, Map.of("GET", files::list));
         } else if (target instanceof OneFile file) {
@@ -89,6 +99,17 @@ final class PartsProtocol implements UploadProtocol {
     @FunctionalInterface
     private interface Action {
         void run(UploadExchange exchange) throws IOException;
+    }
+
+    private Action ifMeant(UploadId id, Action action) {
+        return exchange -> {
+            Optional<Failed> refusal = conditions.refusal(id, exchange);
+            if (refusal.isPresent()) {
+                exchange.answer(refusal.get());
+            } else {
+                action.run(exchange);
+            }
+        };
     }
 
     private void on(UploadExchange exchange, String method, Map<String, Action> actions) throws IOException {

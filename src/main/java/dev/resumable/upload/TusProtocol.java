@@ -37,11 +37,13 @@ final class TusProtocol implements UploadProtocol {
     private final UploadEngine engine;
     private final UploadConfig config;
     private final TusUploads uploads;
+    private final UploadConditions conditions;
 
     TusProtocol(UploadEngine engine, UploadConfig config) {
         this.engine = engine;
         this.config = config;
         this.uploads = new TusUploads(engine, config.maxSize());
+        this.conditions = new UploadConditions(engine);
     }
 
     @Override
@@ -107,6 +109,11 @@ final class TusProtocol implements UploadProtocol {
     }
 
     private void atUpload(UploadId id, UploadExchange exchange) throws IOException {
+        Optional<Failed> refusal = conditions.refusal(id, exchange);
+        if (refusal.isPresent()) {
+            exchange.answer(refusal.get());
+            return;
+        }
         switch (exchange.method()) {
             case "HEAD" -> uploads.look(id, exchange);
             case "PATCH" -> uploads.append(id, exchange);
