@@ -69,8 +69,7 @@ final class AppendWriting extends UploadWriting {
         if (how != Ending.WHOLE) {
             keepWhatCame();
             // Whoever else ends it has other things to do than to make a file, and may be about to remove it. If all is
-            // there, the
-            // upload awaits its file, which the next request or the sweeper makes.
+            // there, the upload awaits its file, which the next request or the sweeper makes.
             return how == Ending.CUT_OFF
                     ? completeIfWhole().orElseGet(() -> broken(how, offsetMember()))
                     : broken(how, offsetMember());

@@ -34,16 +34,17 @@ final class Creating {
     }
 
     UploadOutcome create(UploadPlan plan, OptionalLong length) throws IOException {
-        return createFrom(List.of(), plan, length);
+        return createFrom(List.of(), UploadId.random(), plan, length);
     }
 
-    UploadOutcome createFrom(List<UploadState> pieces, UploadPlan plan, OptionalLong length) throws IOException {
+    UploadOutcome createFrom(List<UploadState> pieces, UploadId id, UploadPlan plan, OptionalLong length)
+            throws IOException {
         Optional<UploadOutcome> known = known(plan, length);
-        return known.isPresent() ? known.get() : create(plan, length, this::known, pieces);
+        return known.isPresent() ? known.get() : create(id, plan, length, this::known, pieces);
     }
 
     UploadOutcome createNew(UploadPlan plan, OptionalLong length) throws IOException {
-        return create(plan, length, (samePlan, sameLength) -> Optional.empty(), List.of());
+        return create(UploadId.random(), plan, length, (samePlan, sameLength) -> Optional.empty(), List.of());
     }
 
     /** Looks for what makes a new upload needless. */
@@ -52,8 +53,8 @@ final class Creating {
         Optional<UploadOutcome> find(UploadPlan plan, OptionalLong length) throws IOException;
     }
 
-    private UploadOutcome create(UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces)
-            throws IOException {
+    private UploadOutcome create(
+            UploadId id, UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces) throws IOException {
         if (length.orElse(0) > config.maxSize()) {
             return UploadOutcome.failed(
                     UploadProblem.TOO_LARGE,
@@ -61,7 +62,7 @@ final class Creating {
                     Map.of("maxSize", config.maxSize()));
         }
         Optional<Refusal> refusal = engine.askBeforeCreation(plan, length);
-        return refusal.isPresent() ? Completing.refused(refusal.get()) : admit(plan, length, twin, pieces);
+        return refusal.isPresent() ? Completing.refused(refusal.get()) : admitOrLeaveNothing(id, plan, length, twin, pieces);
     }
 
     /** What the owner has of the same bytes. Other owners are never looked at, so that nobody can ask who has what. */
@@ -84,9 +85,8 @@ final class Creating {
                 .map(Resumed::new);
     }
 
-    private UploadOutcome admit(UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces)
-            throws IOException {
-        UploadId id = UploadId.random();
+    private UploadOutcome admitOrLeaveNothing(
+            UploadId id, UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces) throws IOException {
         UploadOutcome outcome;
         try {
             outcome = admit(id, plan, length, twin, pieces);

@@ -42,8 +42,7 @@ final class FormRequest {
                 && !isPart(exchange)
                 && TELLING_FIELDS.stream().noneMatch(exchange::hasField)
                 // Without content a form says nothing, and is what libraries make of a POST without a body: some give
-                // that a form's
-                // type. The only thing that it can do is to complete an upload whose id it knows.
+                // that a form's type. The only thing that it can do is to complete an upload whose id it knows.
                 && exchange.hasContent();
     }
 

@@ -10,16 +10,20 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
+import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How uploads that are pieces become one: their bytes are appended to a new one, which is then complete. */
 final class Joining {
@@ -27,32 +31,51 @@ final class Joining {
     private static final Logger LOG = System.getLogger(Joining.class.getName());
     private static final int BLOCK = 256 << 10;
 
-    /** Of how many joins the outcome is remembered. */
-    private static final int MOST_JOINED = 500;
-
     private final UploadEngine engine;
 
-    /** What pieces have become: they are gone, and a client that has lost the answer will ask for the same once more. */
-    private final Map<Request, UploadId> joined = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Request, UploadId> eldest) {
-            return size() > MOST_JOINED;
-        }
-    };
-
-    private record Request(String owner, List<UploadId> pieces, Map<String, String> attributes) {}
+    /** Two at once would take each other's pieces away. */
+    private final Set<UploadId> running = ConcurrentHashMap.newKeySet();
 
     Joining(UploadEngine engine) {
         this.engine = engine;
     }
 
+    /** Joins; once more for a client that has lost the answer, and asks for the same again when the pieces may be gone. */
     UploadOutcome join(UploadPlan plan, List<UploadId> ids) throws IOException {
-        Request request = new Request(plan.owner(), List.copyOf(ids), plan.attributes());
-        Optional<UploadId> before = before(request);
-        if (before.isPresent() && engine.find(before.get(), plan.owner()).isPresent()) {
-            return engine.complete(before.get(), plan.owner(), plan.protocol());
+        UploadId whole = wholeOf(plan.owner(), ids);
+        if (!running.add(whole)) {
+            return UploadEngine.busy();
+        }
+        try {
+            return join(plan, ids, whole);
+        } finally {
+            running.remove(whole);
+        }
+    }
+
+    /** The same pieces become the same upload. Nobody can guess its id who does not know theirs. */
+    private static UploadId wholeOf(String owner, List<UploadId> ids) {
+        MessageDigest digest = DigestAlgorithm.SHA_256.newDigest();
+        digest.update(owner.getBytes(StandardCharsets.UTF_8));
+        for (UploadId id : ids) {
+            // Of a length of its own, so that no other list gives the same bytes.
+            digest.update(id.value().getBytes(StandardCharsets.US_ASCII));
+        }
+        return UploadId.of(digest.digest());
+    }
+
+    private UploadOutcome join(UploadPlan plan, List<UploadId> ids, UploadId whole) throws IOException {
+        Optional<UploadState> before = engine.find(whole, plan.owner());
+        if (before.filter(Joining::hasAllBytes).isPresent()) {
+            UploadOutcome outcome = engine.complete(whole, plan.owner(), plan.protocol());
+            if (outcome instanceof Completed) {
+                removeJoined(ids);
+            }
+            return outcome;
+        }
+        if (before.isPresent()) {
+            // A copy that broke off with the server.
+            engine.removing().discard(whole);
         }
         List<UploadState> pieces = new ArrayList<>();
         long length = 0;
@@ -69,33 +92,23 @@ final class Joining {
             long sum = length + piece.get().offset();
             length = sum < 0 ? Long.MAX_VALUE : sum;
         }
-        return join(plan, length, pieces, request);
+        return join(plan, length, pieces, whole);
     }
 
-    private Optional<UploadId> before(Request request) {
-        synchronized (joined) {
-            return Optional.ofNullable(joined.get(request));
-        }
-    }
-
-    private void remember(Request request, UploadId whole) {
-        synchronized (joined) {
-            joined.put(request, whole);
-        }
+    private static boolean hasAllBytes(UploadState whole) {
+        return whole.status() != UploadStatus.OPEN || whole.isWhole();
     }
 
     /** The owner needs room for the bytes once: what the pieces have reserved becomes the reservation of the whole. */
-    private UploadOutcome join(UploadPlan plan, long length, List<UploadState> pieces, Request request)
+    private UploadOutcome join(UploadPlan plan, long length, List<UploadState> pieces, UploadId whole)
             throws IOException {
-        UploadOutcome outcome = engine.createFrom(pieces, plan, OptionalLong.of(length));
+        UploadOutcome outcome = engine.createFrom(pieces, whole, plan, OptionalLong.of(length));
         if (!(outcome instanceof Created created)) {
             return outcome;
         }
-        UploadId whole = created.state().id();
         try {
             UploadOutcome filled = fill(created.state(), pieces);
             if (filled instanceof Completed) {
-                remember(request, whole);
                 removeJoined(engine.quota().handedTo(whole));
             }
             return filled;
@@ -127,10 +140,17 @@ final class Joining {
         UploadOutcome outcome = reception instanceof Reception.Open open
                 ? pour(pieces, open.sink())
                 : ((Reception.Refused) reception).outcome();
-        if (outcome instanceof Failed) {
+        if (outcome instanceof Failed failed && !mayBecomeAFile(whole.id(), failed)) {
             engine.removing().discard(whole.id());
         }
         return outcome;
+    }
+
+    /** All is copied, and what is in the way of a file may pass: the next request for it, or the sweeper, makes it. */
+    private boolean mayBecomeAFile(UploadId whole, Failed failed) throws IOException {
+        Optional<UploadState> state = engine.store().states().find(whole).filter(Joining::hasAllBytes);
+        return state.isPresent()
+                && (state.get().status() != UploadStatus.OPEN || !Completing.isDecided(failed));
     }
 
     private UploadOutcome pour(List<UploadState> pieces, BodySink sink) {

@@ -8,7 +8,7 @@ import java.lang.System.Logger.Level;
 
 /**
  * Work for a request that may take minutes, after its last byte: on a thread of its own, so that it keeps none of the container's
- * from other requests. Where async processing is not supported, or an owner has many at work, the request's thread does it.
+ * from other requests. Where async processing is not supported, the request's thread does it. An owner may have a few at work.
  */
 final class LongWork {
 
@@ -18,11 +18,29 @@ final class LongWork {
 
     /** Works and answers; the caller has nothing more to do. */
     void run(UploadExchange exchange, Attempt work, BodyReception.Answer answer) throws IOException {
-        if (!exchange.request().isAsyncSupported() || !rooms.enter(exchange.owner())) {
-            answer.write(Attempt.outcomeOf(work));
+        if (!rooms.enter(exchange.owner())) {
+            answer.write(UploadEngine.busy());
             return;
         }
-        AsyncContext context = exchange.request().startAsync();
+        if (exchange.request().isAsyncSupported()) {
+            runAside(exchange, work, answer);
+            return;
+        }
+        try {
+            answer.write(Attempt.outcomeOf(work));
+        } finally {
+            rooms.leave(exchange.owner());
+        }
+    }
+
+    private void runAside(UploadExchange exchange, Attempt work, BodyReception.Answer answer) {
+        AsyncContext context;
+        try {
+            context = exchange.request().startAsync();
+        } catch (RuntimeException e) {
+            rooms.leave(exchange.owner());
+            throw e;
+        }
         // It ends when it is done; a store that waits for ever would hold a thread of the container as well.
         context.setTimeout(0);
         Thread thread = new Thread(() -> runAside(exchange, work, answer, context), "resumable-uploads-work");
@@ -48,7 +66,7 @@ final class LongWork {
     private static UploadOutcome outcomeOf(Attempt work) {
         try {
             return Attempt.outcomeOf(work);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.WARNING, "an upload failed", e);
             return UploadOutcome.failed(UploadProblem.STORE_FAILED, "The request could not be carried out.");
         }

@@ -91,8 +91,9 @@ final class UploadEngine implements AutoCloseable {
     }
 
     /** The same, of the bytes of pieces, whose reservation it takes over; {@link Quota#takeBack} ends that. */
-    UploadOutcome createFrom(List<UploadState> pieces, UploadPlan plan, OptionalLong length) throws IOException {
-        return working(() -> creating.createFrom(pieces, plan, length));
+    UploadOutcome createFrom(List<UploadState> pieces, UploadId id, UploadPlan plan, OptionalLong length)
+            throws IOException {
+        return working(() -> creating.createFrom(pieces, id, plan, length));
     }
 
     /** Creates an upload, whatever the owner has. */

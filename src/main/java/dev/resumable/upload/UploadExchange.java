@@ -16,11 +16,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 
 /** One request to an {@link UploadServlet} and its answer, as the protocols see them. */
 final class UploadExchange {
 
     private static final String PROBLEM = "application/problem+json";
+
+    /** So many threads may wait for one at the same time, for as long as the container lets a client be silent. */
+    private static final Semaphore FIRST_BYTES = new Semaphore(4);
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -103,11 +107,16 @@ final class UploadExchange {
     }
 
     private boolean hasFirstByte() {
+        if (!FIRST_BYTES.tryAcquire()) {
+            return true;
+        }
         try {
             return request.getInputStream().read() >= 0;
         } catch (IOException | IllegalStateException e) {
             // It broke off, or a filter in front reads it as text: none that could be passed over.
             return true;
+        } finally {
+            FIRST_BYTES.release();
         }
     }
 

@@ -118,6 +118,9 @@ class JoiningTest {
         StoredFile file = joined(pieces);
 
         assertThat(joined(pieces)).isEqualTo(file);
+        close();
+        open();
+        assertThat(joined(pieces)).isEqualTo(file);
 
         assertThat(uploads.engine.files(OWNER)).containsExactly(file);
         List<UploadId> otherOrder = List.of(pieces.get(1), pieces.get(0));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload.store;
 
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The name of an upload, made by the server alone: 144 random bits in base64url.
+ * The name of an upload, made by the server alone: 144 bits that nobody can guess, in base64url.
  *
  * <p>Whoever holds it is not yet allowed anything: the owner is checked too.
  *
@@ -22,6 +24,11 @@ public record UploadId(String value) {
     /** A fresh id. */
     public static UploadId random() {
         return new UploadId(RandomName.next());
+    }
+
+    /** The id that belongs to a SHA-256: its first 144 bits. */
+    public static UploadId of(byte[] sha256) {
+        return new UploadId(Base64.getUrlEncoder().encodeToString(Arrays.copyOf(sha256, 18)));
     }
 
     /** The id that a client names; empty for anything that no server has made. */
