@@ -82,7 +82,16 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         forgetExchange();
         interim = 0;
         bytesBefore = wire == null ? 0 : wire.count;
-        return exchanges++ > 0;
+        synchronized (listening) {
+            return exchanges++ > 0;
+        }
+    }
+
+    /** The number of the exchange that it is used for. */
+    long exchange() {
+        synchronized (listening) {
+            return exchanges;
+        }
     }
 
     /** True if a byte of the answer has come. */
@@ -177,9 +186,9 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
      * Looks for an answer on another thread than the one that sends content, which may wait for its client, or for the server
      * to take more. True if it has been stopped: then its client must not be waited for either.
      */
-    boolean listenBeside() {
+    boolean listenBeside(long exchange) {
         synchronized (listening) {
-            if (!sending) {
+            if (!sending || exchange != exchanges) {
                 // By now the other thread reads.
                 return false;
             }
@@ -188,15 +197,15 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
             } catch (IOException e) {
                 earlyFailure = e;
             }
-            return isUnwanted() && stopSending();
+            return isUnwanted() && stopSending(exchange);
         }
     }
 
     /** Ends the sending of content if there is an answer; a write that waits is ended too. False if there is none. */
-    boolean stopSending() {
+    boolean stopSending(long exchange) {
         synchronized (listening) {
             SocketHolder holder = getSocketHolder();
-            if (!isAnswered() || holder == null) {
+            if (!isAnswered() || holder == null || exchange != exchanges) {
                 return false;
             }
             if (sending && !stopped) {

@@ -32,10 +32,12 @@ final class ApacheContent implements HttpEntity {
         } catch (ClientException | RuntimeException | Error e) {
             // Before the library closes the stream: it would end the content as if it were whole. Any other exception
             // is that of the server's side, where an answer may wait.
+            watch.notWriting();
             watch.cancel();
             throw e;
-        } finally {
+        } catch (IOException e) {
             watch.notWriting();
+            throw e;
         }
     }
 
@@ -50,6 +52,7 @@ final class ApacheContent implements HttpEntity {
             }
             watch.notWriting();
         }
+        // The library is still to write the end.
         watch.writing();
     }
 

@@ -130,12 +130,21 @@ final class ApacheUpstream implements Upstream {
 
     private void keepUp() {
         try {
-            sending.forEach(ContentWatch::look);
+            sending.forEach(this::look);
             connections.closeExpired();
             connections.closeIdle(KEPT_IDLE);
         } catch (RuntimeException e) {
             // One failure must not end the watch.
             LOG.log(Level.WARNING, "idle connections could not be looked after", e);
+        }
+    }
+
+    private void look(ContentWatch call) {
+        try {
+            call.look();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // The system may give no thread at the moment.
+            LOG.log(Level.WARNING, "a call could not be looked after", e);
         }
     }
 

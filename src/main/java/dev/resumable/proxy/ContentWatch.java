@@ -17,6 +17,9 @@ final class ContentWatch {
     private final Upstream.Call call;
     private final AtomicBoolean listening = new AtomicBoolean();
     private volatile @Nullable ApacheConnection connection;
+    /** A thread that listens may come so late that the connection is of another one. */
+    private volatile long exchange;
+
     private volatile long writingSince;
     private volatile boolean stuck;
 
@@ -27,11 +30,13 @@ final class ContentWatch {
     }
 
     void begin(ApacheConnection used) {
+        exchange = used.exchange();
         connection = used;
         upstream.watch(this);
     }
 
     void end() {
+        notWriting();
         upstream.unwatch(this);
     }
 
@@ -66,13 +71,23 @@ final class ContentWatch {
             // Whoever listens waits for the rest of a head.
             cancelAsStuck();
         } else if ((waited > limit || used.hasBytesWaiting()) && listening.compareAndSet(false, true)) {
-            upstream.beside(() -> listen(used, waited > limit ? this::giveUp : this::goOn));
+            listenBeside(used, waited > limit ? this::giveUp : this::goOn);
+        }
+    }
+
+    private void listenBeside(ApacheConnection used, Consumer<ApacheConnection> otherwise) {
+        try {
+            upstream.beside(() -> listen(used, otherwise));
+        } catch (RuntimeException | Error e) {
+            // Next time perhaps there is a thread.
+            listening.set(false);
+            throw e;
         }
     }
 
     private void listen(ApacheConnection used, Consumer<ApacheConnection> otherwise) {
         try {
-            if (used.listenBeside()) {
+            if (used.listenBeside(exchange)) {
                 body.ifPresent(RequestBody::stop);
             } else {
                 otherwise.accept(used);
@@ -88,7 +103,7 @@ final class ContentWatch {
 
     /** A server that takes no more has perhaps answered, by a status that leaves it open whether it wants more. */
     private void giveUp(ApacheConnection used) {
-        if (used.stopSending()) {
+        if (used.stopSending(exchange)) {
             body.ifPresent(RequestBody::stop);
         } else {
             cancelAsStuck();

@@ -117,7 +117,7 @@ final class ProxyExchange {
         Upstream.Call sent = send(outgoing.get(), body, interim(target));
         UpstreamResponse received = sent.open();
         if (!sent.hasSentContent()) {
-            closeBehindAnswer();
+            closeBehindRefusal();
         }
         InputStream content = contentOf(sent, outgoing.get(), received);
         List<String> trailers = target.origin() == Found.Origin.REQUEST ? List.of() : sent.announcedTrailers();
@@ -209,7 +209,7 @@ final class ProxyExchange {
         byte[] buffer = new byte[BUFFER];
         int got = current().await(flushDeadline(answer)) ? content.read(buffer) : 0;
         writeHead(answer, trailers);
-        RelayOutput out = new RelayOutput(request, response, patience);
+        RelayOutput out = new RelayOutput(response, patience);
         long left = answer.length().orElse(Long.MAX_VALUE);
         while (got >= 0) {
             left -= got;
@@ -253,7 +253,11 @@ final class ProxyExchange {
     private void writeHead(UpstreamResponse answer, List<String> trailers) throws IOException {
         headWritten = true;
         AnswerHead.write(answer, response);
-        if (HeadLimit.isExceeded(request, response)) {
+        int announced = trailers.stream()
+                        .mapToInt(name -> name.length() + ", ".length())
+                        .sum()
+                + "Trailer: ".length();
+        if (HeadLimit.isExceeded(request, response, announced)) {
             throw new UpstreamException(ProxyProblem.BAD_ANSWER, "the head is longer than the container can send");
         }
         if (!trailers.isEmpty() && !request.getProtocol().equals("HTTP/1.0")) {
@@ -321,6 +325,16 @@ final class ProxyExchange {
         }
     }
 
+    /**
+     * RFC 9112 §9.3: the client learns that it need not send the rest. Tomcat closes by itself if there is much of that, and takes
+     * a little; told to close it would do so over unread content, which may cost the client its answer.
+     */
+    private void closeBehindRefusal() {
+        if (Container.of(response) != Container.TOMCAT) {
+            closeBehindAnswer();
+        }
+    }
+
     /** Some containers would wait for the rest of the content behind their answer (RFC 9110 §15.5.9). */
     private Ending timedOut(ClientException failure) {
         closeBehindAnswer();
@@ -338,6 +352,9 @@ final class ProxyExchange {
         }
         if (headWritten && !takenBack) {
             response.reset();
+        }
+        if (call != null && !call.hasSentContent()) {
+            closeBehindRefusal();
         }
         return refuse(failure.problem());
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.proxy;
 
-import dev.resumable.servlet.WideWrites;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.TimeUnit;
 
@@ -24,15 +22,12 @@ final class RelayOutput {
     /** Systems take some MiB for a client that reads nothing. */
     private static final long LONG = 8L * 1024 * 1024;
 
-    private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final ClientPatience patience;
     private int piece = SLICE;
     private long written;
-    private boolean wide;
 
-    RelayOutput(HttpServletRequest request, HttpServletResponse response, ClientPatience patience) {
-        this.request = request;
+    RelayOutput(HttpServletResponse response, ClientPatience patience) {
         this.response = response;
         this.patience = patience;
     }
@@ -46,10 +41,6 @@ final class RelayOutput {
         written += count;
         boolean fast = System.nanoTime() - begun < FAST;
         piece = fast && written > LONG ? MOST : SLICE;
-        if (piece == MOST && !wide) {
-            wide = true;
-            WideWrites.allow(request, MOST);
-        }
     }
 
     private void writePiece(byte[] bytes, int offset, int count) throws ClientException {

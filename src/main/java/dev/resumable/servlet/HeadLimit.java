@@ -24,9 +24,13 @@ public final class HeadLimit {
 
     private HeadLimit() {}
 
-    /** True if the fields that the response has make a head that the container cannot send. */
-    public static boolean isExceeded(HttpServletRequest request, HttpServletResponse response) {
-        long size = size(response) + ADDED;
+    /**
+     * True if the fields that the response has make a head that the container cannot send.
+     *
+     * @param more bytes that are still to come to the head
+     */
+    public static boolean isExceeded(HttpServletRequest request, HttpServletResponse response, int more) {
+        long size = size(response) + more + ADDED;
         return size > ALWAYS_FITS && request.getProtocol().startsWith("HTTP/1") && size > limit(response);
     }
 
@@ -56,8 +60,14 @@ public final class HeadLimit {
         JettyWay settings = JettyWay.toConnection(response.getClass())
                 .step("getHttpConfiguration", "org.eclipse.jetty.server.HttpConfiguration");
         long first = (int) settings.step("getResponseHeaderSize", int.class).follow(response);
-        // It takes a longer buffer if the first is too short, from 12.0.14 on.
-        long most = (int) settings.step("getMaxResponseHeaderSize", int.class).follow(response);
-        return Math.max(first, most);
+        try {
+            long most =
+                    (int) settings.step("getMaxResponseHeaderSize", int.class).follow(response);
+            // Where it is set it is the limit, also below the size of the first buffer.
+            return most < 0 ? first : most;
+        } catch (NoSuchMethodException e) {
+            // Before 12.0.17 there is one size.
+            return first;
+        }
     }
 }

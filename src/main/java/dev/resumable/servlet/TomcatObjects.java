@@ -53,15 +53,6 @@ final class TomcatObjects {
         return call(call(socket(innermost), "getSocket"), "getIOChannel");
     }
 
-    /** Lets a connection without TLS hand so many bytes to the system at once; it writes 8 KiB at a time else. */
-    static void widen(ServletRequest innermost, int bytes) throws ReflectiveOperationException {
-        Object channel = call(socket(innermost), "getSocket");
-        if (channel.getClass().getName().equals("org.apache.tomcat.util.net.NioChannel")) {
-            Object buffers = call(channel, "getBufHandler");
-            buffers.getClass().getMethod("expand", int.class).invoke(buffers, bytes);
-        }
-    }
-
     /**
      * Takes back that a read of content has failed: Tomcat has made a 400 of it by then, and lets nothing else be written. The
      * response must not have begun.

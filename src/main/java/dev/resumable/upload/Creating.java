@@ -53,8 +53,8 @@ final class Creating {
         Optional<UploadOutcome> find(UploadPlan plan, OptionalLong length) throws IOException;
     }
 
-    private UploadOutcome create(
-            UploadId id, UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces) throws IOException {
+    private UploadOutcome create(UploadId id, UploadPlan plan, OptionalLong length, Twin twin, List<UploadState> pieces)
+            throws IOException {
         if (length.orElse(0) > config.maxSize()) {
             return UploadOutcome.failed(
                     UploadProblem.TOO_LARGE,
@@ -62,7 +62,9 @@ final class Creating {
                     Map.of("maxSize", config.maxSize()));
         }
         Optional<Refusal> refusal = engine.askBeforeCreation(plan, length);
-        return refusal.isPresent() ? Completing.refused(refusal.get()) : admitOrLeaveNothing(id, plan, length, twin, pieces);
+        return refusal.isPresent()
+                ? Completing.refused(refusal.get())
+                : admitOrLeaveNothing(id, plan, length, twin, pieces);
     }
 
     /** What the owner has of the same bytes. Other owners are never looked at, so that nobody can ask who has what. */

@@ -13,10 +13,10 @@ import dev.resumable.upload.store.UploadState;
 import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,8 +149,7 @@ final class Joining {
     /** All is copied, and what is in the way of a file may pass: the next request for it, or the sweeper, makes it. */
     private boolean mayBecomeAFile(UploadId whole, Failed failed) throws IOException {
         Optional<UploadState> state = engine.store().states().find(whole).filter(Joining::hasAllBytes);
-        return state.isPresent()
-                && (state.get().status() != UploadStatus.OPEN || !Completing.isDecided(failed));
+        return state.isPresent() && (state.get().status() != UploadStatus.OPEN || !Completing.isDecided(failed));
     }
 
     private UploadOutcome pour(List<UploadState> pieces, BodySink sink) {

@@ -285,7 +285,13 @@ final class PartsProtocol implements UploadProtocol {
     @Override
     public Set<String> requestFields() {
         return Set.of(
-                "Content-Type", "Content-Digest", "If-Match", "If-None-Match", "If-Unmodified-Since", "If-Range", "Range");
+                "Content-Type",
+                "Content-Digest",
+                "If-Match",
+                "If-None-Match",
+                "If-Unmodified-Since",
+                "If-Range",
+                "Range");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.resumable.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
@@ -138,6 +139,27 @@ final class ProxyWireTest {
             for (String name : List.of("one", "two", "three")) {
                 assertThat(client.read("GET").assertComplete().bodyText()).isEqualTo("/base/" + name);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("behind a large answer is not lost")
+    void pipelinedBehindMuch(ContainerKind kind) throws IOException {
+        byte[] large = Bytes.pattern(20 << 20);
+        bed.upstream().script(exchange -> {
+            boolean first = exchange.request().target().endsWith("large");
+            byte[] content = first ? large : "small".getBytes(StandardCharsets.US_ASCII);
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + content.length + "\r\n\r\n");
+            exchange.send(content);
+        });
+        try (RawClient client = bed.on(kind).connect()) {
+            client.send(
+                    "GET /app/proxy/large HTTP/1.1\r\nHost: a\r\n\r\nGET /app/proxy/small HTTP/1.1\r\nHost: a\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(Bytes.sha256(client.read("GET").assertComplete().body()))
+                    .isEqualTo(Bytes.sha256(0, large.length));
+            assertThat(client.read("GET").assertComplete().bodyText()).isEqualTo("small");
         }
     }
 
