@@ -38,7 +38,9 @@ final class AcknowledgedFiles {
                 (List<Object>) json(client.get(client.base() + "/files/")).get("files")) {
             Map<String, Object> members = (Map<String, Object>) file;
             RawResponse bytes = client.get(members.get("href").toString());
-            assertThat(bytes.sha256()).as("bytes of a file").isEqualTo(members.get("sha256"));
+            assertThat(bytes.sha256())
+                    .as("bytes of a file, answered %s: %s", bytes.status(), bytes)
+                    .isEqualTo(members.get("sha256"));
             there.put(members.get("href").toString(), bytes.sha256());
         }
         assertThat(there).as("files").isEqualTo(hashes);
