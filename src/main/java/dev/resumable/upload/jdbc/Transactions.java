@@ -43,7 +43,7 @@ final class Transactions {
             if (durability == Durability.AT_CHECKPOINT) {
                 // Ends its background writer. A checkpoint that comes while that writes takes the change for written,
                 // and
-                // returns before it is (H2 2.5: MVStore.commit, seen by kills of a loaded server).
+                // returns before it is (H2 2.4 and newer).
                 execute(connection, "SET WRITE_DELAY 0");
             }
         } catch (SQLException e) {
