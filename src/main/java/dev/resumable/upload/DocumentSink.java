@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import dev.resumable.upload.UploadOutcome.Failed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -11,18 +12,25 @@ import java.util.function.Function;
 final class DocumentSink extends BodySink {
 
     private final int maxSize;
+    private final Failed tooLarge;
     private final Function<byte[], UploadOutcome> action;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream();
 
     DocumentSink(int maxSize, Function<byte[], UploadOutcome> action) {
+        this(maxSize, UploadOutcome.failed(UploadProblem.TOO_LARGE, "The body is too large."), action);
+    }
+
+    /** @param tooLarge the end of a body that has more bytes */
+    DocumentSink(int maxSize, Failed tooLarge, Function<byte[], UploadOutcome> action) {
         this.maxSize = maxSize;
+        this.tooLarge = tooLarge;
         this.action = action;
     }
 
     @Override
     protected Optional<UploadOutcome> take(byte[] bytes, int offset, int length) {
         if (length > maxSize - document.size()) {
-            return Optional.of(UploadOutcome.failed(UploadProblem.TOO_LARGE, "The body is too large."));
+            return Optional.of(tooLarge);
         }
         document.write(bytes, offset, length);
         return Optional.empty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import dev.resumable.upload.UploadOutcome.Failed;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,15 +36,34 @@ final class FormRequest {
 
     /** Whether a request could be that of a form of any page. */
     static boolean isPossible(UploadExchange exchange) {
+        // Without content a form says nothing, and is what libraries make of a POST without a body: some give that a
+        // form's type. The only thing that it can do is to complete an upload whose id it knows.
+        return exchange.hasContent() && isPossibleWithContent(exchange);
+    }
+
+    /** Whether a request that names no page it comes from could be that of a form, if its stream turns out to have content. */
+    static boolean isOneUnlessEmpty(UploadExchange exchange) {
+        boolean namesItsPage = exchange.hasField("Origin")
+                || exchange.field("Sec-Fetch-Site")
+                        .filter("same-origin"::equals)
+                        .isPresent();
+        return exchange.isFramedByStream() && !namesItsPage && isPossibleWithContent(exchange);
+    }
+
+    private static boolean isPossibleWithContent(UploadExchange exchange) {
         // The method as it came: a form can name another one in no field.
         return exchange.request().getMethod().equals("POST")
                 && hasFormType(exchange)
                 && !isToldWhatItLacks(exchange)
                 && !isPart(exchange)
-                && TELLING_FIELDS.stream().noneMatch(exchange::hasField)
-                // Without content a form says nothing, and is what libraries make of a POST without a body: some give
-                // that a form's type. The only thing that it can do is to complete an upload whose id it knows.
-                && exchange.hasContent();
+                && TELLING_FIELDS.stream().noneMatch(exchange::hasField);
+    }
+
+    /** Of one that names no origin. */
+    static Failed refusal() {
+        return UploadOutcome.failed(
+                UploadProblem.ORIGIN_NOT_ALLOWED,
+                "A form without an Origin changes nothing; programs add Content-Digest or X-Requested-With.");
     }
 
     /** Where uploads are created, one without a document and without fields of a protocol creates none, and hears so. */

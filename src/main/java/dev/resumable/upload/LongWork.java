@@ -18,19 +18,27 @@ final class LongWork {
 
     /** Works and answers; the caller has nothing more to do. */
     void run(UploadExchange exchange, Attempt work, BodyReception.Answer answer) throws IOException {
-        if (!rooms.enter(exchange.owner())) {
-            answer.write(UploadEngine.busy());
-            return;
-        }
-        if (exchange.request().isAsyncSupported()) {
+        if (!exchange.request().isAsyncSupported()) {
+            answer.write(Attempt.outcomeOf(bounded(exchange.owner(), work)));
+        } else if (rooms.enter(exchange.owner())) {
             runAside(exchange, work, answer);
-            return;
+        } else {
+            answer.write(UploadEngine.busy());
         }
-        try {
-            answer.write(Attempt.outcomeOf(work));
-        } finally {
-            rooms.leave(exchange.owner());
-        }
+    }
+
+    /** The same work, for a thread that is there already. */
+    Attempt bounded(String owner, Attempt work) {
+        return () -> {
+            if (!rooms.enter(owner)) {
+                return UploadEngine.busy();
+            }
+            try {
+                return work.run();
+            } finally {
+                rooms.leave(owner);
+            }
+        };
     }
 
     private void runAside(UploadExchange exchange, Attempt work, BodyReception.Answer answer) {

@@ -49,11 +49,10 @@ final class Origins {
             return Optional.empty();
         }
         return Optional.of(
-                UploadOutcome.failed(
-                        UploadProblem.ORIGIN_NOT_ALLOWED,
-                        exchange.hasField("Origin") || exchange.hasField("Sec-Fetch-Site")
-                                ? "Pages of this origin may not change uploads here."
-                                : "A form without an Origin changes nothing; programs add Content-Digest or X-Requested-With."));
+                exchange.hasField("Origin") || exchange.hasField("Sec-Fetch-Site")
+                        ? UploadOutcome.failed(
+                                UploadProblem.ORIGIN_NOT_ALLOWED, "Pages of this origin may not change uploads here.")
+                        : FormRequest.refusal());
     }
 
     private static boolean isOwnPage(UploadExchange exchange) {

@@ -194,7 +194,13 @@ final class PartsProtocol implements UploadProtocol {
     }
 
     private void complete(UploadId id, UploadExchange exchange) throws IOException {
-        answer(engine.complete(id, exchange.owner(), NAME), exchange);
+        Attempt work = () -> engine.complete(id, exchange.owner(), NAME);
+        if (!FormRequest.isOneUnlessEmpty(exchange)) {
+            answer(work.run(), exchange);
+        } else {
+            NoContent.require(
+                    exchange, engine.running(), FormRequest.refusal(), work, outcome -> answer(outcome, exchange));
+        }
     }
 
     // ---- parts

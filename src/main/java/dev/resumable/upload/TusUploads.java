@@ -47,14 +47,17 @@ final class TusUploads {
         }
         TusCreation creation = ((Reading.Understood<TusCreation>) reading).value();
         boolean sendsBytes = exchange.mediaType().equals(TusFields.BYTES);
-        if (!sendsBytes && exchange.hasContent()) {
-            exchange.answer(wrongMediaType());
-        } else if (creation.concat() instanceof TusConcat.Final whole) {
-            join(creation, whole, exchange);
+        if (creation.concat() instanceof TusConcat.Final whole) {
+            join(creation, whole, sendsBytes ? takesNoBytes() : wrongMediaType(), exchange);
         } else if (sendsBytes) {
             createWithBytes(creation, exchange);
         } else {
-            createEmpty(creation, exchange);
+            NoContent.require(
+                    exchange,
+                    engine.running(),
+                    wrongMediaType(),
+                    () -> createEmpty(creation, exchange.owner()),
+                    outcome -> createdWithoutBytes(outcome, exchange));
         }
     }
 
@@ -63,18 +66,25 @@ final class TusUploads {
                 UploadProblem.UNSUPPORTED_MEDIA_TYPE, "Bytes come with Content-Type: " + TusFields.BYTES + ".");
     }
 
-    private void join(TusCreation creation, TusConcat.Final whole, UploadExchange exchange) throws IOException {
-        if (exchange.hasContent()) {
-            exchange.answer(takesNoBytes());
-            return;
-        }
+    private void join(TusCreation creation, TusConcat.Final whole, Failed refusal, UploadExchange exchange)
+            throws IOException {
         UploadPlan plan = creation.plan(exchange.owner());
-        joins.run(exchange, () -> engine.join(plan, whole.pieces()), outcome -> joined(outcome, exchange));
+        Attempt work = () -> engine.join(plan, whole.pieces());
+        BodyReception.Answer answer = outcome -> createdWithoutBytes(outcome, exchange);
+        if (exchange.hasContent() || exchange.isFramedByStream()) {
+            // The thread that has read the end of the stream goes on.
+            Attempt bounded = joins.bounded(exchange.owner(), work);
+            NoContent.require(exchange, engine.running(), refusal, bounded, answer);
+        } else {
+            joins.run(exchange, work, answer);
+        }
     }
 
-    private static void joined(UploadOutcome outcome, UploadExchange exchange) throws IOException {
+    private static void createdWithoutBytes(UploadOutcome outcome, UploadExchange exchange) throws IOException {
         if (outcome instanceof Completed completed) {
             created(completed.state(), exchange);
+        } else if (outcome instanceof Created created) {
+            created(created.state(), exchange);
         } else {
             answer(outcome, exchange);
         }
@@ -85,21 +95,18 @@ final class TusUploads {
                 UploadProblem.JOINED_UPLOAD, "A final upload takes no bytes but those of its pieces.");
     }
 
-    private void createEmpty(TusCreation creation, UploadExchange exchange) throws IOException {
-        UploadOutcome outcome = engine.create(creation.plan(exchange.owner()), creation.length());
-        if (!(outcome instanceof Created created)) {
-            answer(outcome, exchange);
-            return;
+    /** One of no bytes at all is complete at once, or is not there. */
+    private UploadOutcome createEmpty(TusCreation creation, String owner) throws IOException {
+        UploadOutcome outcome = engine.create(creation.plan(owner), creation.length());
+        if (!(outcome instanceof Created created) || !creation.isWholeAlready()) {
+            return outcome;
         }
         UploadId id = created.state().id();
-        UploadOutcome end = creation.isWholeAlready()
-                ? engine.complete(id, exchange.owner(), TusProtocol.NAME)
-                : new Found(created.state());
-        if (end instanceof Failed failed) {
-            giveUp(id, exchange, failed);
-        } else {
-            created(end instanceof Completed completed ? completed.state() : created.state(), exchange);
+        UploadOutcome end = engine.complete(id, owner, TusProtocol.NAME);
+        if (end instanceof Failed) {
+            engine.cancel(id, owner, TusProtocol.NAME);
         }
+        return end;
     }
 
     private void createWithBytes(TusCreation creation, UploadExchange exchange) throws IOException {

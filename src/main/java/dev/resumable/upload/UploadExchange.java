@@ -16,15 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
 
 /** One request to an {@link UploadServlet} and its answer, as the protocols see them. */
 final class UploadExchange {
 
     private static final String PROBLEM = "application/problem+json";
-
-    /** So many threads may wait for one at the same time, for as long as the container lets a client be silent. */
-    private static final Semaphore FIRST_BYTES = new Semaphore(4);
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -94,30 +90,19 @@ final class UploadExchange {
         return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
     }
 
-    /**
-     * Whether there is a body. Over HTTP/2 nothing but the stream may tell (RFC 9113 §8.1), so its first byte is
-     * taken: for those to ask who refuse the request if there is one.
-     */
+    /** Whether the head says that there is content (RFC 9112 §6). */
     boolean hasContent() {
         OptionalLong length = contentLength();
-        if (length.isPresent() || hasField("Transfer-Encoding")) {
-            return length.orElse(1) > 0;
-        }
-        return !request.getProtocol().startsWith("HTTP/1") && hasFirstByte();
+        return length.isPresent() ? length.getAsLong() > 0 : hasField("Transfer-Encoding");
     }
 
-    private boolean hasFirstByte() {
-        if (!FIRST_BYTES.tryAcquire()) {
-            return true;
-        }
-        try {
-            return request.getInputStream().read() >= 0;
-        } catch (IOException | IllegalStateException e) {
-            // It broke off, or a filter in front reads it as text: none that could be passed over.
-            return true;
-        } finally {
-            FIRST_BYTES.release();
-        }
+    /** Whether only the stream tells if there is content: over HTTP/2, where no field must (RFC 9113 §8.1). */
+    boolean isFramedByStream() {
+        return contentLength().isEmpty() && !isHttp1();
+    }
+
+    private boolean isHttp1() {
+        return request.getProtocol().startsWith("HTTP/1");
     }
 
     /** The media type of the body without its parameters, in lower case; empty without one. */
@@ -177,8 +162,9 @@ final class UploadExchange {
         if (failed.problem() == UploadProblem.BUSY || failed.problem() == UploadProblem.OVERLOADED) {
             response.setHeader("Retry-After", "1");
         }
-        if (isEndedEarly(failed.problem())) {
-            // The rest of the body is not waited for.
+        if (isEndedEarly(failed.problem()) && isHttp1()) {
+            // The rest of the body is not waited for. (In HTTP/2 the field would make the answer malformed, RFC 9113
+            // §8.2.2.)
             response.setHeader("Connection", "close");
         }
         send(failed.status(), PROBLEM, document);

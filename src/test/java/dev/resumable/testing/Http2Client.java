@@ -2,6 +2,7 @@
 package dev.resumable.testing;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncRequester;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncClientEndpoint;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http.nio.StreamChannel;
+import org.apache.hc.core5.http.nio.entity.AbstractBinAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.entity.StringAsyncEntityConsumer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
@@ -64,6 +67,11 @@ public final class Http2Client implements AutoCloseable {
                 Optional.of(new BasicAsyncEntityProducer(content, (ContentType) null, true)));
     }
 
+    /** Sends the fields of a request, and neither content nor its end. */
+    public Answer leaveOpen(String method, String authority, String path, String... fieldLines) throws IOException {
+        return exchange(request(method, authority, path, fieldLines), Optional.of(new Silence()));
+    }
+
     private static BasicHttpRequest request(String method, String authority, String path, String... fieldLines) {
         BasicHttpRequest request = new BasicHttpRequest(method, "http", new URIAuthority(authority), path);
         for (String line : fieldLines) {
@@ -108,5 +116,33 @@ public final class Http2Client implements AutoCloseable {
     @Override
     public void close() {
         requester.close(CloseMode.IMMEDIATE);
+    }
+
+    /** Content of which nothing ever comes. */
+    private static final class Silence extends AbstractBinAsyncEntityProducer {
+
+        Silence() {
+            super(0, ContentType.APPLICATION_OCTET_STREAM);
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return false;
+        }
+
+        @Override
+        protected int availableData() {
+            return 0;
+        }
+
+        @Override
+        protected void produceData(StreamChannel<ByteBuffer> channel) {
+            // Later perhaps.
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            // Nobody waits for it.
+        }
     }
 }

@@ -25,15 +25,18 @@ class UploadHttp2Test {
     private static final byte[] CONTENT = "a=b".getBytes();
 
     private static UploadServers servers;
+    private static UploadServers hasty;
 
     @BeforeAll
     static void start() throws IOException {
         servers = UploadServers.start(Map.of());
+        hasty = UploadServers.start(Map.of("read-timeout", "1s"));
     }
 
     @AfterAll
     static void stop() {
         servers.close();
+        hasty.close();
     }
 
     private static Answer send(ContainerKind kind, String method, String path, String... lines) throws IOException {
@@ -117,5 +120,22 @@ class UploadHttp2Test {
                         .status())
                 .isEqualTo(403);
         assertThat(send(kind, "POST", "/app/uploads/", lines).status()).isEqualTo(201);
+    }
+
+    /** Whether they have content is waited for as content is. */
+    @ParameterizedTest
+    @ContainerSource
+    void requestsWithoutAnEndEndByThemselves(ContainerKind kind) throws IOException {
+        PartsClient parts = hasty.client(kind);
+        String upload = parts.create(1, 1);
+        try (Http2Client client = new Http2Client(hasty.on(kind).port())) {
+            assertThat(client.leaveOpen("POST", HOST, upload + "/complete", OWNER, FORM)
+                            .status())
+                    .isEqualTo(408);
+            assertThat(client.leaveOpen(
+                                    "POST", HOST, "/app/uploads/", OWNER, "Tus-Resumable: 1.0.0", "Upload-Length: 3")
+                            .status())
+                    .isEqualTo(408);
+        }
     }
 }
