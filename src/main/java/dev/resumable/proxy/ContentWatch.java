@@ -105,7 +105,8 @@ final class ContentWatch {
     private void giveUp(ApacheConnection used) {
         if (used.stopSending(exchange)) {
             body.ifPresent(RequestBody::stop);
-        } else {
+        } else if (writingSince != 0) {
+            // Else the call is over, and its connection may be another's.
             cancelAsStuck();
         }
     }
