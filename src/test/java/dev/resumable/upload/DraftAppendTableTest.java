@@ -171,7 +171,7 @@ class DraftAppendTableTest {
     }
 
     static Stream<Arguments> rows() {
-        return DraftRow.onAllContainers(Stream.of(append(), completed(), digests()));
+        return Rows.onAllContainers(Stream.of(append(), completed(), digests()));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

@@ -173,7 +173,7 @@ class DraftTableTest {
     }
 
     static Stream<Arguments> rows() {
-        return DraftRow.onAllContainers(Stream.of(creation(), length(), limits(), offsetRetrieval(), cancellation()));
+        return Rows.onAllContainers(Stream.of(creation(), length(), limits(), offsetRetrieval(), cancellation()));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

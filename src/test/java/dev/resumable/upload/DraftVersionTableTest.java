@@ -125,7 +125,7 @@ class DraftVersionTableTest {
     }
 
     static Stream<Arguments> rows() {
-        return DraftRow.onAllContainers(Stream.of(versions()));
+        return Rows.onAllContainers(Stream.of(versions()));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

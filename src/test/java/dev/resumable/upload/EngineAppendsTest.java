@@ -18,33 +18,14 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadStatus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an append keeps, and when it completes an upload, for any protocol. */
-class EngineAppendsTest {
-
-    @TempDir
-    private Path directory;
-
-    private EngineFixture uploads;
-
-    @BeforeEach
-    void open() throws IOException {
-        uploads = EngineFixture.in(directory);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        uploads.close();
-    }
+class EngineAppendsTest extends EngineTestBase {
 
     @Test
     void appendsMoveTheOffsetAndTheLastByteCompletes() throws IOException {

@@ -21,38 +21,14 @@ import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the engine refuses, and whom it tells. */
-class EngineLimitsTest {
-
-    @TempDir
-    private Path directory;
-
-    private EngineFixture uploads;
-
-    @BeforeEach
-    void open() throws IOException {
-        uploads = EngineFixture.in(directory);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        uploads.close();
-    }
-
-    private void reopen(UploadConfig config, UploadListener listener) throws IOException {
-        uploads.close();
-        uploads = new EngineFixture(directory, config, listener);
-    }
+class EngineLimitsTest extends EngineTestBase {
 
     @Test
     void openUploadsAndBytesOfAnOwnerAreLimited() throws IOException {

@@ -15,37 +15,13 @@ import dev.resumable.upload.store.UploadId;
 import dev.resumable.upload.store.UploadState;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the engine keeps over a restart, and for whom. */
-class EngineRestartTest {
-
-    @TempDir
-    private Path directory;
-
-    private EngineFixture uploads;
-
-    @BeforeEach
-    void open() throws IOException {
-        uploads = EngineFixture.in(directory);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        uploads.close();
-    }
-
-    private void reopen(UploadConfig config, UploadListener listener) throws IOException {
-        uploads.close();
-        uploads = new EngineFixture(directory, config, listener);
-    }
+class EngineRestartTest extends EngineTestBase {
 
     @Test
     void whatStopsInMidBodyKeepsItsBytes() throws IOException {

@@ -176,7 +176,7 @@ class TusCreationTableTest {
     }
 
     static Stream<Arguments> rows() {
-        return TusRow.onAllContainers(Stream.of(creation(), creationWithUpload(), deferred(), concatenation()));
+        return Rows.onAllContainers(Stream.of(creation(), creationWithUpload(), deferred(), concatenation()));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

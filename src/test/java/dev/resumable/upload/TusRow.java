@@ -4,13 +4,10 @@ package dev.resumable.upload;
 import static dev.resumable.upload.PartsClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * One row of a table: a request of tus, and what its answer must have; a line such as {@code -Upload-Offset} must not be
@@ -72,20 +69,13 @@ record TusRow(
         return section + ": " + method + " " + target + " " + lines + " -> " + status;
     }
 
-    /** Rows of several tables, for each container. */
-    static Stream<Arguments> onAllContainers(Stream<Stream<TusRow>> tables) {
-        List<TusRow> rows = tables.flatMap(table -> table).toList();
-        return ContainerKind.running().stream().flatMap(kind -> rows.stream().map(row -> Arguments.of(kind, row)));
-    }
-
     /** Sends the request and looks at the answer, and that one which is refused changes nothing. */
     void check(TusClient client) throws IOException {
         String path = target.make(client);
         String before = client.head(path).head().raw();
 
         RawRequest request = client.bare(method, path, lines.toArray(String[]::new));
-        boolean hasBody = body.length > 0 || !List.of("HEAD", "GET", "OPTIONS").contains(method);
-        RawResponse response = client.exchange(hasBody ? request.withBody(body) : request);
+        RawResponse response = client.exchange(Rows.withBody(request, method, body));
 
         assertThat(response.status()).as(response.toString()).isEqualTo(status);
         assertFields(response, fields);

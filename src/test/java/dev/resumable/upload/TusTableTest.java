@@ -166,7 +166,7 @@ class TusTableTest {
     }
 
     static Stream<Arguments> rows() {
-        return TusRow.onAllContainers(Stream.of(core(), version(), override(), checksum(), termination()));
+        return Rows.onAllContainers(Stream.of(core(), version(), override(), checksum(), termination()));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

@@ -21,7 +21,6 @@ import dev.resumable.upload.store.UploadPlan.Completion;
 import dev.resumable.upload.store.UploadState;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,35 +28,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the engine does for any protocol. */
-class UploadEngineTest {
-
-    @TempDir
-    private Path directory;
-
-    private EngineFixture uploads;
-
-    @BeforeEach
-    void open() throws IOException {
-        uploads = EngineFixture.in(directory);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        uploads.close();
-    }
-
-    private void reopen(UploadConfig config, UploadListener listener) throws IOException {
-        uploads.close();
-        uploads = new EngineFixture(directory, config, listener);
-    }
+class UploadEngineTest extends EngineTestBase {
 
     @Test
     void aStalledAppendIsTakenOverAndWritesNothingMore() throws IOException {
