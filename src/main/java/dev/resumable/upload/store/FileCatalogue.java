@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class FileCatalogue implements Catalogue {
     private final Map<Bytes, Set<FileId>> byBytes = new HashMap<>();
     private final Map<UploadId, Path> unreferenced = new LinkedHashMap<>();
     /** Those whose last change has failed, so that the disk may have what was before it or what is after it. */
-    private final Set<FileId> unsettled = new HashSet<>();
+    private final Map<FileId, StoredFile> unsettled = new HashMap<>();
 
     /** The identity of bytes. */
     private record Bytes(String sha256, long size) {
@@ -97,23 +97,22 @@ final class FileCatalogue implements Catalogue {
 
     @Override
     public synchronized Optional<StoredFile> find(String owner, FileId id) throws IOException {
-        if (unsettled.contains(id)) {
-            settle(id);
-        }
+        settle(file -> file.id().equals(id));
         return Optional.ofNullable(byId.get(id)).filter(file -> file.owner().equals(owner));
     }
 
     @Override
     public synchronized Optional<StoredFile> find(String owner, String sha256, long size) throws IOException {
-        settle();
-        return those(byBytes.get(new Bytes(sha256, size))).stream()
+        Bytes bytes = new Bytes(sha256, size);
+        settle(file -> Bytes.of(file).equals(bytes));
+        return those(byBytes.get(bytes)).stream()
                 .filter(file -> file.owner().equals(owner))
                 .findFirst();
     }
 
     @Override
     public synchronized List<StoredFile> list(String owner) throws IOException {
-        settle();
+        settle(file -> file.owner().equals(owner));
         return those(byOwner.get(owner)).stream()
                 .sorted(Comparator.comparing(StoredFile::created).reversed())
                 .toList();
@@ -121,7 +120,7 @@ final class FileCatalogue implements Catalogue {
 
     @Override
     public synchronized long storedBytes(String owner) throws IOException {
-        settle();
+        settle(file -> file.owner().equals(owner));
         return those(byOwner.get(owner)).stream().mapToLong(StoredFile::size).sum();
     }
 
@@ -129,7 +128,7 @@ final class FileCatalogue implements Catalogue {
 
     @Override
     public synchronized StoredFile add(StoredFile file) throws IOException {
-        settle();
+        settle(other -> Bytes.of(other).equals(Bytes.of(file)));
         StoredFile present = byId.get(file.id());
         if (present != null) {
             return present;
@@ -144,14 +143,14 @@ final class FileCatalogue implements Catalogue {
                 .orElse(file);
         Path path = layout.file(file.id());
         files.createDirectories(DurableFiles.directoryOf(path));
-        change(file.id(), () -> files.replace(path, StateDocument.write(added)));
+        change(added, () -> files.replace(path, StateDocument.write(added)));
         remember(added);
         return added;
     }
 
     @Override
     public synchronized Optional<UploadId> remove(StoredFile file) throws IOException {
-        settle();
+        settle(other -> Bytes.of(other).equals(Bytes.of(file)));
         StoredFile present = byId.get(file.id());
         if (present == null) {
             return Optional.empty();
@@ -160,10 +159,10 @@ final class FileCatalogue implements Catalogue {
         Path path = layout.file(file.id());
         Path removed = layout.removed(file.id());
         if (isLast) {
-            change(file.id(), () -> files.move(path, removed));
+            change(present, () -> files.move(path, removed));
             unreferenced.put(present.blob(), removed);
         } else {
-            change(file.id(), () -> files.delete(path));
+            change(present, () -> files.delete(path));
         }
         forget(present);
         return isLast ? Optional.of(present.blob()) : Optional.empty();
@@ -171,7 +170,7 @@ final class FileCatalogue implements Catalogue {
 
     @Override
     public synchronized List<UploadId> unreferenced() throws IOException {
-        settle();
+        settle(file -> true);
         return List.copyOf(unreferenced.keySet());
     }
 
@@ -190,15 +189,18 @@ final class FileCatalogue implements Catalogue {
         void run() throws IOException;
     }
 
-    private void change(FileId id, Step step) throws IOException {
-        unsettled.add(id);
+    private void change(StoredFile file, Step step) throws IOException {
+        unsettled.put(file.id(), file);
         step.run();
-        unsettled.remove(id);
+        unsettled.remove(file.id());
     }
 
-    private void settle() throws IOException {
-        for (FileId id : List.copyOf(unsettled)) {
-            settle(id);
+    /** Those alone that an answer depends on: one that cannot be settled must not be in the way of others. */
+    private void settle(Predicate<StoredFile> which) throws IOException {
+        for (StoredFile file : List.copyOf(unsettled.values())) {
+            if (which.test(file)) {
+                settle(file.id());
+            }
         }
     }
 

@@ -94,6 +94,25 @@ class FailingCatalogueTest {
     }
 
     @Test
+    @DisplayName(
+            "a removal that cannot be looked up is in nobody's way but its owner's, and theirs who have the same bytes")
+    void oneDirectoryThatFails() throws IOException {
+        StoredFile file = catalogue.add(file("alice"));
+        disk.only = Optional.of(DurableFiles.directoryOf(layout.file(file.id())));
+        disk.failing = Force.DIRECTORY;
+        assertThatThrownBy(() -> catalogue.remove(file)).hasMessage("on purpose");
+
+        assertThatThrownBy(() -> catalogue.list("alice")).hasMessage("on purpose");
+        assertThatThrownBy(() -> catalogue.add(file("bob"))).hasMessage("on purpose");
+        assertThat(catalogue.list("bob")).isEmpty();
+        assertThat(catalogue.storedBytes("bob")).isZero();
+
+        disk.failing = Force.NEVER;
+        assertThat(catalogue.unreferenced()).containsExactly(file.blob());
+        assertThat(catalogue.list("alice")).isEmpty();
+    }
+
+    @Test
     @DisplayName("so is that of a file whose bytes others have")
     void aRemovalOfOneOfTwoThatFailed() throws IOException {
         StoredFile file = catalogue.add(file("alice"));

@@ -5,11 +5,14 @@ import dev.resumable.upload.store.UploadStore.FsyncPolicy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A disk that takes bytes, and then cannot say that they are safe. */
 final class FailingDisk extends DurableFiles {
 
     Force failing = Force.NEVER;
+    /** The one directory that fails, where not all do. */
+    Optional<Path> only = Optional.empty();
 
     /** Where it fails. */
     enum Force {
@@ -30,7 +33,9 @@ final class FailingDisk extends DurableFiles {
 
     @Override
     void forceDirectory(Path path) throws IOException {
-        failIf(Force.DIRECTORY);
+        if (only.isEmpty() || only.get().equals(path)) {
+            failIf(Force.DIRECTORY);
+        }
         super.forceDirectory(path);
     }
 
