@@ -58,20 +58,20 @@ public final class BufferPool {
 
     /** A buffer of this pool, or of the heap and no larger than what is wanted. */
     public ByteBuffer take(long wanted) {
-        ByteBuffer used = idle.poll();
-        if (used != null) {
-            return used.clear();
-        }
-        return (wanted < size ? Optional.<ByteBuffer>empty() : takeIfLeft())
+        return (wanted < size ? used() : takeIfLeft())
                 .orElseGet(() -> ByteBuffer.allocate((int) Math.min(size, wanted)));
     }
 
     /** A buffer of this pool; empty if all are taken. */
     public Optional<ByteBuffer> takeIfLeft() {
-        ByteBuffer used = idle.poll();
-        if (used != null) {
-            return Optional.of(used.clear());
-        }
+        return used().or(this::made);
+    }
+
+    private Optional<ByteBuffer> used() {
+        return Optional.ofNullable(idle.poll()).map(ByteBuffer::clear);
+    }
+
+    private Optional<ByteBuffer> made() {
         countCollected();
         if (left.getAndUpdate(count -> Math.max(0, count - 1)) == 0) {
             return Optional.empty();
