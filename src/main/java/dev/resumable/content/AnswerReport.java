@@ -50,6 +50,11 @@ public final class AnswerReport implements AnswerObserver {
         clientGone = true;
     }
 
+    /** True once an answer has failed because its client is gone. */
+    public boolean hasClientLeft() {
+        return clientGone;
+    }
+
     /** Tells of the answer; of nothing if none was decided. */
     @Override
     public void complete() {

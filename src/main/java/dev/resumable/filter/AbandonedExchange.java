@@ -26,9 +26,11 @@ final class AbandonedExchange implements AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        // As above; onComplete follows in any case.
+        // As above.
         exchange.end().takeOver();
-        exchange.outcome().containerTold(event.getThrowable());
+        if (exchange.outcome().containerTold(event.getThrowable())) {
+            exchange.connectionLost();
+        }
     }
 
     @Override

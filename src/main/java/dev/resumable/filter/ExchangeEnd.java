@@ -249,6 +249,11 @@ final class ExchangeEnd {
 
     /** As {@link #fail}, outside of any pass. */
     void failOutside() {
+        if (outcome.hasClientLeft() && Container.of(response) == Container.TOMCAT) {
+            // It ends the exchange on a thread of its own; its response may be another request's by now.
+            abandon();
+            return;
+        }
         fail();
         try {
             Container.breakOffOutside(response.below());

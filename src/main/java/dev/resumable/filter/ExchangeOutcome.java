@@ -99,16 +99,23 @@ final class ExchangeOutcome {
         report.clientLeft(failure);
     }
 
+    /** True once the container's stream has thrown. */
+    boolean hasClientLeft() {
+        return report.hasClientLeft();
+    }
+
     /** The application has thrown, which is no fault of the client; containers bring it back as an error of theirs. */
     void applicationThrew(Throwable failure) {
         thrown = failure;
     }
 
-    /** A container tells a listener of an error. */
-    void containerTold(@Nullable Throwable failure) {
+    /** A container tells a listener of an error; true if it is one of the connection. */
+    boolean containerTold(@Nullable Throwable failure) {
         if (failure instanceof IOException ofConnection && failure != thrown) {
             clientLeft(ofConnection);
+            return true;
         }
+        return false;
     }
 
     /** All was handed to the container. */

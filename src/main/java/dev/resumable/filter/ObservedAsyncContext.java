@@ -9,6 +9,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * application get events that carry this context, or their {@code complete()} would pass us by.
  */
 final class ObservedAsyncContext implements AsyncContext {
+
+    private static final Logger LOG = System.getLogger(ObservedAsyncContext.class.getName());
 
     private final AsyncContext context;
     private final RangeExchange exchange;
@@ -51,7 +55,9 @@ final class ObservedAsyncContext implements AsyncContext {
 
     @Override
     public void complete() {
-        answered = true;
+        if (!exchange.end().isTooLate()) {
+            answered = true;
+        }
         exchange.end().complete(context);
     }
 
@@ -115,8 +121,10 @@ final class ObservedAsyncContext implements AsyncContext {
             try {
                 run.run();
             } catch (RuntimeException | Error e) {
-                exchange.failedOutside();
-                throw e;
+                if (exchange.failedOutside()) {
+                    throw e;
+                }
+                LOG.log(Level.WARNING, "an application went on after its exchange was over, and failed", e);
             }
         });
     }

@@ -36,9 +36,17 @@ final class ObservedOutput extends ServletOutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         if (exchange.end().isTooLate()) {
-            throw new IOException("the exchange has timed out");
+            throw new IOException("the exchange is over");
         }
-        exchange.body().write(bytes, offset, length);
+        try {
+            exchange.body().write(bytes, offset, length);
+        } catch (RuntimeException e) {
+            if (exchange.end().isTooLate()) {
+                // The container has ended the exchange under this call, with nothing that a caller could expect.
+                throw new IOException("the exchange is over", e);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -254,13 +254,31 @@ final class RangeExchange {
         }
     }
 
-    /** What the application ran in {@code AsyncContext.start} has thrown. */
-    void failedOutside() {
+    /** Where nobody listens it is all over: one container loses the end of such an exchange, and onComplete never comes. */
+    void connectionLost() {
         ObservedAsyncContext context = asyncContext;
-        boolean mayBeAnswered =
-                context != null && context.hasListeners() && !response.below().isCommitted();
+        if (context == null || !context.hasListeners()) {
+            end.abandon();
+        }
+    }
+
+    /**
+     * What the application ran in {@code AsyncContext.start} has thrown. False if the container must not hear of it: it knows
+     * that the exchange is over, and one of them would put the error on the next, which has got the same objects.
+     */
+    boolean failedOutside() {
+        if (end.isTooLate() || end.isOver()) {
+            return false;
+        }
+        boolean clientLeft = outcome.hasClientLeft();
+        ObservedAsyncContext context = asyncContext;
+        boolean mayBeAnswered = !clientLeft
+                && context != null
+                && context.hasListeners()
+                && !response.below().isCommitted();
         if (!mayBeAnswered) {
             end.failOutside();
         }
+        return !clientLeft;
     }
 }
