@@ -257,7 +257,9 @@ final class RangeExchange {
     /** Where nobody listens it is all over: one container loses the end of such an exchange, and onComplete never comes. */
     void connectionLost() {
         ObservedAsyncContext context = asyncContext;
-        if (context == null || !context.hasListeners()) {
+        boolean mayBeAnswered = context != null && context.hasListeners();
+        // What we send ourselves breaks off by itself.
+        if (!mayBeAnswered && !end.isSending()) {
             end.abandon();
         }
     }

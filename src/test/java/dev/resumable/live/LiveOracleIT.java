@@ -35,8 +35,7 @@ final class LiveOracleIT {
     /** Around the sizes of buffers, and one that fits into none. */
     private static final int[] LENGTHS = {0, 1, 2, 17, 1000, 8191, 8192, 8193, 65535, 65536, 65537, 300_000};
 
-    private static final int PAIRS = 20_000;
-    private static final int PAIRS_ON_DISTRIBUTIONS = 20_000;
+    private static final int PAIRS = Integer.getInteger("resumable.pairs", 8_000);
 
     @TempDir
     Path files;
@@ -94,7 +93,7 @@ final class LiveOracleIT {
                 targets.add(LiveTarget.probe(container.port(), "/example/demo/bytes/" + length, length));
                 targets.add(LiveTarget.probe(container.port(), "/example/demo/async/" + length, length));
             }
-            new LiveRun(distribution.name(), container.port(), targets).run(PAIRS_ON_DISTRIBUTIONS);
+            new LiveRun(distribution.name(), container.port(), targets).run(PAIRS);
         }
     }
 
