@@ -45,9 +45,11 @@ public final class AnswerReport implements AnswerObserver {
         }
     }
 
+    /** Tells of it at once: an application that swallows the exception of a write may never end. */
     @Override
     public void clientLeft(IOException failure) {
         clientGone = true;
+        broken();
     }
 
     /** True once an answer has failed because its client is gone. */
@@ -59,19 +61,14 @@ public final class AnswerReport implements AnswerObserver {
     @Override
     public void complete() {
         Answer decided = answer;
-        if (clientGone) {
-            // An application that swallows the exception of a write ends as if all were well.
-            broken();
-        } else if (decided != null && told.compareAndSet(false, true)) {
+        if (decided != null && told.compareAndSet(false, true)) {
             events.answered(decided);
         }
     }
 
     /** The response passed as the application has made it; {@code bytes} of content were handed to the container. */
     public void passed(PassReason reason, long bytes) {
-        if (clientGone) {
-            broken();
-        } else if (told.compareAndSet(false, true)) {
+        if (told.compareAndSet(false, true)) {
             events.passed(reason, bytes);
         }
     }

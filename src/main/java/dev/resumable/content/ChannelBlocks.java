@@ -56,7 +56,7 @@ final class ChannelBlocks implements RangeBlocks {
             return END;
         }
         if (block.capacity() == 0) {
-            block = pool.take(end - position);
+            block = pool.takeAny(end - position);
             beginSample();
         } else {
             keepPace();
@@ -108,7 +108,7 @@ final class ChannelBlocks implements RangeBlocks {
     @Override
     public void close() {
         position = end;
-        pool.giveUp(block);
+        // Not given back: it may be under way still.
         block = END;
     }
 }

@@ -109,7 +109,7 @@ final class FileBlocks implements RangeBlocks {
     @Override
     public void close() throws IOException {
         stage = Tail.HANDED_OUT;
-        BufferPool.SHARED.giveUp(tail);
+        // Not given back: it may be under way still.
         tail = END;
         beginning.close();
         channel.close();

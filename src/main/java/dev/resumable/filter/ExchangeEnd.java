@@ -159,13 +159,20 @@ final class ExchangeEnd {
             return;
         }
         try {
-            finish(AsyncStart.never());
+            finishUnlessTooLate();
         } catch (IOException | RuntimeException e) {
             failure = e;
             abort(context);
             return;
         }
         leaveTo(context::complete);
+    }
+
+    /** Asked again where nobody can take over any more: else two would answer. */
+    private synchronized void finishUnlessTooLate() throws IOException {
+        if (!isTooLate()) {
+            finish(AsyncStart.never());
+        }
     }
 
     /** Lets the container go on, unless it has ended the exchange: then its objects may be another request's by now. */

@@ -145,12 +145,8 @@ final class HeapBytes {
     /** Frees the memory; who is reading is told that all is over. */
     synchronized void close() {
         closed = true;
-        for (ByteBuffer block : blocks) {
-            if (readers == 0) {
-                pool.giveBack(block);
-            } else {
-                pool.giveUp(block);
-            }
+        if (readers == 0) {
+            blocks.forEach(pool::giveBack);
         }
         blocks.clear();
     }

@@ -112,7 +112,9 @@ final class ObservedAsyncContext implements AsyncContext {
         if (exchange.end().isSending()) {
             throw new IllegalStateException("complete() was called");
         }
-        answered = true;
+        if (!exchange.end().isTooLate()) {
+            answered = true;
+        }
     }
 
     @Override
@@ -120,13 +122,19 @@ final class ObservedAsyncContext implements AsyncContext {
         context.start(() -> {
             try {
                 run.run();
-            } catch (RuntimeException | Error e) {
-                if (exchange.failedOutside()) {
-                    throw e;
+            } catch (Throwable e) {
+                if (exchange.failedOutside() || e instanceof VirtualMachineError) {
+                    throw ObservedAsyncContext.<RuntimeException>asItCame(e);
                 }
                 LOG.log(Level.WARNING, "an application went on after its exchange was over, and failed", e);
             }
         });
+    }
+
+    /** Code in other languages throws checked exceptions where Java cannot. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E asItCame(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Override

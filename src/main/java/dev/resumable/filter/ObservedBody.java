@@ -21,6 +21,7 @@ final class ObservedBody {
     private volatile Output output = Output.OPEN;
     private volatile @Nullable ResponseBody body;
     private volatile @Nullable Exception failure;
+    private volatile boolean abandoned;
 
     /** What became of the application's output. */
     private enum Output {
@@ -162,10 +163,20 @@ final class ObservedBody {
         if (decided == null) {
             decided = choice.choose();
             body = decided;
+            requireNotAbandoned(decided);
             decided = uncommitted.moveTo(decided);
             body = decided;
+            requireNotAbandoned(decided);
         }
         return decided;
+    }
+
+    /** Who has ended the exchange while this body was being made could not free it. */
+    private void requireNotAbandoned(ResponseBody made) throws IOException {
+        if (abandoned) {
+            made.abandon();
+            throw new IOException("the exchange is over");
+        }
     }
 
     /**
@@ -198,10 +209,11 @@ final class ObservedBody {
     /** Frees what is held and writes nothing more. */
     void abandon() {
         output = Output.ENDED;
+        abandoned = true;
         uncommitted.close();
-        ResponseBody abandoned = body;
-        if (abandoned != null) {
-            abandoned.abandon();
+        ResponseBody decided = body;
+        if (decided != null) {
+            decided.abandon();
         }
     }
 }

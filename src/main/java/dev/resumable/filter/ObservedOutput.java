@@ -35,9 +35,7 @@ final class ObservedOutput extends ServletOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (exchange.end().isTooLate()) {
-            throw new IOException("the exchange is over");
-        }
+        requireInTime();
         try {
             exchange.body().write(bytes, offset, length);
         } catch (RuntimeException e) {
@@ -49,8 +47,15 @@ final class ObservedOutput extends ServletOutputStream {
         }
     }
 
+    private void requireInTime() throws IOException {
+        if (exchange.end().isTooLate()) {
+            throw new IOException("the exchange is over");
+        }
+    }
+
     @Override
     public void flush() throws IOException {
+        requireInTime();
         exchange.body().flush();
     }
 

@@ -272,6 +272,16 @@ final class RangeExchange {
         if (end.isTooLate() || end.isOver()) {
             return false;
         }
+        try {
+            return endOutside();
+        } catch (RuntimeException e) {
+            // The container has taken its response back, and has told nobody.
+            end.abandon();
+            return false;
+        }
+    }
+
+    private boolean endOutside() {
         boolean clientLeft = outcome.hasClientLeft();
         ObservedAsyncContext context = asyncContext;
         boolean mayBeAnswered = !clientLeft

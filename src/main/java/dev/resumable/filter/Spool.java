@@ -28,15 +28,13 @@ final class Spool implements AutoCloseable {
 
     private final SpoolDirectory directory;
     private final MessageDigest digest = Sha256.newDigest();
+    private final SpoolHoldings holdings;
     private @Nullable HeapBytes heap = new HeapBytes();
-    private @Nullable SpoolFile file;
     private long size;
-    private long heapReserved;
-    private long diskReserved;
 
     Spool(SpoolDirectory directory) {
         this.directory = directory;
-        directory.opened();
+        this.holdings = directory.opened(this);
     }
 
     /**
@@ -63,10 +61,9 @@ final class Spool implements AutoCloseable {
         if (size > 0
                 || heap == null
                 || bytes.size() > Math.min(directory.heapThreshold(), directory.maxFileSize())
-                || !directory.heap().reserve(bytes.capacity())) {
+                || !holdings.takeHeap(bytes.capacity())) {
             return false;
         }
-        heapReserved = bytes.capacity();
         heap = bytes;
         bytes.all().forEach(digest::update);
         size = bytes.size();
@@ -74,7 +71,7 @@ final class Spool implements AutoCloseable {
     }
 
     private void requireOpen() throws IOException {
-        if (heap == null && file == null) {
+        if (heap == null && holdings.file() == null) {
             throw new IOException("the exchange is over");
         }
     }
@@ -84,34 +81,31 @@ final class Spool implements AutoCloseable {
             return false;
         }
         // What lies idle counts as well.
-        long growth = heap.growth(length);
-        if (!directory.heap().reserve(growth)) {
+        if (!holdings.takeHeap(heap.growth(length))) {
             return false;
         }
-        heapReserved += growth;
         heap.append(bytes, offset, length);
         return true;
     }
 
     private Optional<PassReason> keepOnDisk(byte[] bytes, int offset, int length) {
-        long wanted = size + length - diskReserved;
-        if (!directory.disk().reserve(wanted)) {
+        if (!holdings.takeDisk(size + length)) {
             return Optional.of(PassReason.SPOOL_FULL);
         }
-        diskReserved += wanted;
         try {
+            SpoolFile file = holdings.file();
             if (file == null) {
                 file = spill();
+                holdings.keep(file);
             }
             file.append(bytes, offset, length);
             leaveHeap();
             return Optional.empty();
         } catch (IOException e) {
             directory.reportFailure(e);
-            if (heap != null && file != null) {
+            if (heap != null) {
                 // What is in the heap is still whole; a half-written copy of it is of no use.
-                file.close();
-                file = null;
+                holdings.closeFile();
             }
             return Optional.of(PassReason.DISK_FAILED);
         }
@@ -122,8 +116,7 @@ final class Spool implements AutoCloseable {
             heap.close();
             heap = null;
         }
-        directory.heap().release(heapReserved);
-        heapReserved = 0;
+        holdings.giveHeapBack();
     }
 
     private SpoolFile spill() throws IOException {
@@ -164,7 +157,7 @@ final class Spool implements AutoCloseable {
 
     private synchronized RangeBlocks read(ByteRange range) throws IOException {
         requireOpen();
-        return heap == null ? Objects.requireNonNull(file).read(range) : heap.read(range);
+        return heap == null ? Objects.requireNonNull(holdings.file()).read(range) : heap.read(range);
     }
 
     /**
@@ -187,22 +180,16 @@ final class Spool implements AutoCloseable {
     }
 
     synchronized SpoolPlace place() {
-        return file == null ? SpoolPlace.HEAP : SpoolPlace.DISK;
+        return holdings.file() == null ? SpoolPlace.HEAP : SpoolPlace.DISK;
     }
 
     @Override
     public synchronized void close() {
-        if (heap == null && file == null) {
-            return;
+        if (heap != null) {
+            heap.close();
+            heap = null;
         }
-        leaveHeap();
-        if (file != null) {
-            file.close();
-            file = null;
-        }
-        directory.disk().release(diskReserved);
-        diskReserved = 0;
-        directory.closed();
+        directory.closed(holdings);
     }
 
     /** The spool seen as a representation. */

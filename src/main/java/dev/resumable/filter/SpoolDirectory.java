@@ -6,13 +6,16 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,8 @@ final class SpoolDirectory implements AutoCloseable {
     private final long maxFileSize;
     private final Quota disk;
     private final Quota heap;
-    private final AtomicLong open = new AtomicLong();
+    private final Set<SpoolHoldings> open = ConcurrentHashMap.newKeySet();
+    private final ReferenceQueue<Spool> collected = new ReferenceQueue<>();
     private @Nullable Path directory;
 
     SpoolDirectory(Optional<Path> parent, RangeConfig config) {
@@ -76,18 +80,31 @@ final class SpoolDirectory implements AutoCloseable {
     }
 
     /** A spool begins. */
-    void opened() {
-        open.incrementAndGet();
+    SpoolHoldings opened(Spool spool) {
+        closeLost();
+        SpoolHoldings holdings = new SpoolHoldings(spool, this, collected);
+        open.add(holdings);
+        return holdings;
+    }
+
+    /** Those that nobody has any more: a container may end an exchange and say so to nobody. */
+    private void closeLost() {
+        for (Reference<?> lost = collected.poll(); lost != null; lost = collected.poll()) {
+            closed((SpoolHoldings) lost);
+        }
     }
 
     /** A spool has ended. */
-    void closed() {
-        open.decrementAndGet();
+    void closed(SpoolHoldings holdings) {
+        if (open.remove(holdings)) {
+            holdings.giveBack();
+        }
     }
 
     /** How many spools have begun and not ended. */
     long openSpools() {
-        return open.get();
+        closeLost();
+        return open.size();
     }
 
     void reportFailure(IOException failure) {

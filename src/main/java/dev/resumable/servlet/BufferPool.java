@@ -4,7 +4,6 @@ package dev.resumable.servlet;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Queue;
@@ -17,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Buffers outside of the heap, which save a copy on the way to a socket; where all are taken, buffers of the heap.
  *
  * <p>They are dear to make and cheap to use again. All pools together take a sixteenth of what the heap may take, 32 MiB at most.
+ * One that is not given back, since a container may still be sending from it or has lost the exchange, counts until it was
+ * collected.
  */
 public final class BufferPool {
 
@@ -25,6 +26,9 @@ public final class BufferPool {
 
     /** What a near client takes without being waited for in between: Jetty works a third less for a MiB so (measured). */
     public static final int LARGE_SIZE = 1 << 20;
+
+    /** Of the heap each one who waits for a slow client has a buffer, and there is no end to their number. */
+    private static final int HEAP_SIZE = 16 << 10;
 
     private static final long MOST_BYTES =
             Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
@@ -40,12 +44,9 @@ public final class BufferPool {
 
     private final int size;
     private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
-    private final Queue<Reference<ByteBuffer>> made = new ConcurrentLinkedQueue<>();
+    private final Set<Reference<ByteBuffer>> made = ConcurrentHashMap.newKeySet();
     private final AtomicInteger left;
     private final ReferenceQueue<ByteBuffer> collected = new ReferenceQueue<>();
-
-    /** Kept, or they would never be queued. */
-    private final Set<Reference<ByteBuffer>> givenUp = ConcurrentHashMap.newKeySet();
 
     /**
      * @param size bytes of each buffer
@@ -58,8 +59,17 @@ public final class BufferPool {
 
     /** A buffer of this pool, or of the heap and no larger than what is wanted. */
     public ByteBuffer take(long wanted) {
+        return take(wanted, size);
+    }
+
+    /** As {@link #take}, for one who can do with less at a time: a buffer of the heap has 16 KiB at most. */
+    public ByteBuffer takeAny(long wanted) {
+        return take(wanted, Math.min(size, HEAP_SIZE));
+    }
+
+    private ByteBuffer take(long wanted, int mostOfHeap) {
         return (wanted < size ? used() : takeIfLeft())
-                .orElseGet(() -> ByteBuffer.allocate((int) Math.min(size, wanted)));
+                .orElseGet(() -> ByteBuffer.allocate((int) Math.min(mostOfHeap, wanted)));
     }
 
     /** A buffer of this pool; empty if all are taken. */
@@ -78,8 +88,7 @@ public final class BufferPool {
         }
         try {
             ByteBuffer buffer = ByteBuffer.allocateDirect(size);
-            made.removeIf(reference -> reference.get() == null);
-            made.add(new WeakReference<>(buffer));
+            made.add(new PhantomReference<>(buffer, collected));
             return Optional.of(buffer);
         } catch (OutOfMemoryError e) {
             // Others have taken all that the JVM may have outside of its heap. Each try costs it a collection, so there
@@ -101,7 +110,7 @@ public final class BufferPool {
 
     private void countCollected() {
         for (Reference<?> reference = collected.poll(); reference != null; reference = collected.poll()) {
-            givenUp.remove(reference);
+            made.remove(reference);
             left.incrementAndGet();
         }
     }
@@ -110,13 +119,6 @@ public final class BufferPool {
     public void giveBack(ByteBuffer buffer) {
         if (buffer.isDirect()) {
             idle.add(buffer);
-        }
-    }
-
-    /** Does without a buffer that a container may still be sending from; its place is free once it was collected. */
-    public void giveUp(ByteBuffer buffer) {
-        if (buffer.isDirect()) {
-            givenUp.add(new PhantomReference<>(buffer, collected));
         }
     }
 }

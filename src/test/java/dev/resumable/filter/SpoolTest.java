@@ -3,6 +3,7 @@ package dev.resumable.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.resumable.metrics.PassReason;
 import dev.resumable.metrics.TransferEvents.SpoolPlace;
@@ -219,6 +220,31 @@ final class SpoolTest {
             assertThat(directory.heap().reservedBytes()).isZero();
             assertThat(directory.openSpools()).isZero();
         }
+    }
+
+    @Test
+    @DisplayName("that nobody closes and nobody has any more gives all back, as where a container loses an exchange")
+    void lost() throws IOException {
+        SpoolDirectory directory = directory(1500, Long.MAX_VALUE, 10_000);
+        try (directory) {
+            lose(directory, 1000);
+            lose(directory, 2000);
+            await().untilAsserted(() -> {
+                System.gc();
+                assertThat(directory.openSpools()).isZero();
+            });
+            assertThat(directory.heap().reservedBytes()).isZero();
+            assertThat(directory.disk().reservedBytes()).isZero();
+        }
+    }
+
+    private static void lose(SpoolDirectory directory, int length) throws IOException {
+        Spool spool = new Spool(directory);
+        for (int i = 0; i < length; i += 1000) {
+            assertThat(spool.keep(BLOCK, 0, 1000)).isEmpty();
+        }
+        assertThat(directory.heap().reservedBytes() + directory.disk().reservedBytes())
+                .isGreaterThanOrEqualTo(length);
     }
 
     private static void write(Spool spool, CountDownLatch begun) {

@@ -29,20 +29,28 @@ final class BufferPoolTest {
     }
 
     @Test
-    @DisplayName("counts one that was given up for as long as somebody may have it")
-    void givenUp() {
+    @DisplayName("gives those who wait for clients less of the heap, since there is no end to their number")
+    void heap() {
+        assertThat(pool.takeAny(LARGE).capacity()).isEqualTo(BufferPool.SIZE);
+        assertThat(pool.takeAny(LARGE).capacity()).isEqualTo(16 << 10);
+        assertThat(pool.takeAny(1_000).capacity()).isEqualTo(1_000);
+        assertThat(pool.take(LARGE).capacity()).isEqualTo(BufferPool.SIZE);
+    }
+
+    @Test
+    @DisplayName("counts one that is not given back for as long as somebody may have it")
+    void lost() {
         ByteBuffer sending = pool.take(LARGE);
-        pool.giveUp(sending);
         System.gc();
         assertThat(pool.take(LARGE).isDirect()).isFalse();
         assertThat(sending.isDirect()).isTrue();
 
-        giveUpAnother();
+        loseAnother();
     }
 
-    private static void giveUpAnother() {
+    private static void loseAnother() {
         BufferPool other = new BufferPool(BufferPool.SIZE, 1);
-        other.giveUp(other.take(LARGE));
+        assertThat(other.take(LARGE).isDirect()).isTrue();
         await().untilAsserted(() -> {
             System.gc();
             assertThat(other.take(LARGE).isDirect()).isTrue();

@@ -60,12 +60,21 @@ final class AsyncAbortTest {
             try (var in = Bytes.stream(0, LARGE)) {
                 in.transferTo(async.getResponse().getOutputStream());
             } catch (IOException e) {
-                if (request.getQueryString() != null) {
+                if ("throws".equals(request.getQueryString())) {
                     throw new UncheckedIOException(e);
+                }
+                if ("checked".equals(request.getQueryString())) {
+                    throw AsyncAbortTest.<RuntimeException>asItCame(e);
                 }
             }
             async.complete();
         });
+    }
+
+    /** As code in other languages does. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E asItCame(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     private static void next(HttpServletRequest request, HttpServletResponse response) {
@@ -84,7 +93,8 @@ final class AsyncAbortTest {
     @ContainerSource
     @DisplayName("is noticed each time, and changes nothing for the next one")
     void aborts(ContainerKind kind) throws IOException {
-        List<String> targets = List.of("/declared", "/no-store", "/declared?throws", "/no-store?throws");
+        List<String> targets =
+                List.of("/declared", "/no-store", "/declared?throws", "/no-store?throws", "/declared?checked");
         try (EmbeddedContainer container = start(kind)) {
             for (int i = 0; i < EXCHANGES; i++) {
                 String target = targets.get(i % targets.size());
