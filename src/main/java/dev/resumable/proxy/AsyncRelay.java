@@ -15,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an exchange on a thread of the proxy's, and ends it where the container sees how it went.
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class AsyncRelay {
 
     private static final Logger LOG = System.getLogger(AsyncRelay.class.getName());
-    private static final String FAILURE = AsyncRelay.class.getName() + ".failure";
+    private static final String ATTRIBUTE = AsyncRelay.class.getName();
 
     private final RunningProxy proxy;
     private final ProxyExchange exchange;
@@ -36,6 +37,9 @@ final class AsyncRelay {
 
     /** Set by the container, when it has ended the exchange. */
     private final AtomicBoolean over = new AtomicBoolean();
+
+    /** Kept here and not on the request, which may be another one by the time that this is known. */
+    private volatile @Nullable IOException failure;
 
     private AsyncRelay(
             RunningProxy proxy, AsyncContext context, HttpServletRequest request, HttpServletResponse response) {
@@ -57,7 +61,7 @@ final class AsyncRelay {
 
     /** What a relay has left for the dispatched pass to throw. */
     static Optional<IOException> failureOf(HttpServletRequest request) {
-        return Optional.ofNullable((IOException) request.getAttribute(FAILURE));
+        return Optional.ofNullable((AsyncRelay) request.getAttribute(ATTRIBUTE)).map(relay -> relay.failure);
     }
 
     /** Starts; the place among the threads is taken already, and is given back if nothing comes of it. */
@@ -67,6 +71,7 @@ final class AsyncRelay {
             // Downloads take as long as they take; idle connections have timeouts of their own.
             context.setTimeout(0);
             AsyncRelay relay = new AsyncRelay(proxy, context, request, response);
+            request.setAttribute(ATTRIBUTE, relay);
             context.addListener(relay.new Watch());
             proxy.threads().execute(relay::run);
         } catch (RuntimeException | Error e) {
@@ -114,7 +119,7 @@ final class AsyncRelay {
         }
         try {
             if (ending instanceof BrokenOff brokenOff) {
-                request.setAttribute(FAILURE, brokenOff.failure());
+                failure = brokenOff.failure();
                 context.dispatch(ownPath);
             } else {
                 context.complete();
@@ -140,8 +145,10 @@ final class AsyncRelay {
     /** Tells the exchange that its client has left, where the container notices. */
     private final class Watch implements AsyncListener {
 
+        /** Every container ends the exchange then, and one gives its objects to the next one at once. */
         @Override
         public void onError(AsyncEvent event) {
+            over.set(true);
             exchange.clientLeft();
         }
 

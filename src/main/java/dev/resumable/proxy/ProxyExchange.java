@@ -86,6 +86,10 @@ final class ProxyExchange {
             }
             return broke(limits.isOver() ? new UpstreamException(ProxyProblem.TIMED_OUT, "the time is up") : e);
         } catch (IOException | RuntimeException e) {
+            if (clientLeft) {
+                // Containers take their objects out of our hands then.
+                return left(ClientException.of(e));
+            }
             LOG.log(Level.WARNING, "a request could not be passed on", e);
             return failed(new UpstreamException(ProxyProblem.BAD_ANSWER, "the answer cannot be passed on"));
         } finally {
@@ -302,7 +306,7 @@ final class ProxyExchange {
 
     /** The client has left or sent malformed content, which it may be told as long as it has no answer. */
     private Ending failed(ClientException failure) {
-        if (headWritten) {
+        if (headWritten || clientLeft) {
             return new BrokenOff(failure.original());
         }
         if (response.isCommitted()) {

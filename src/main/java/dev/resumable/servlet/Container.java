@@ -118,7 +118,8 @@ public enum Container {
             if (undertowConnection(innermost) instanceof Closeable connection) {
                 connection.close();
             }
-        } catch (ReflectiveOperationException | IOException e) {
+        } catch (ReflectiveOperationException | IOException | RuntimeException e) {
+            // Also what it throws of itself: the connection of one that was upgraded to HTTP/2 has no channel to close.
             LOG.log(Level.WARNING, "a failed response could not be broken off", e);
         }
     }

@@ -81,7 +81,15 @@ final class BodyReception implements ReadListener {
     private static void receiveAsync(UploadExchange exchange, BodySink sink, RunningRequests running, Answer answer)
             throws IOException {
         HttpServletRequest request = exchange.request();
-        AsyncContext context = request.startAsync();
+        AsyncContext context;
+        try {
+            context = request.startAsync();
+        } catch (RuntimeException e) {
+            // A filter in front has started it, against the contract.
+            running.unwatch(sink);
+            sink.end(Ending.CUT_OFF);
+            throw e;
+        }
         // Slow bodies are the watch's business, which knows what came.
         context.setTimeout(0);
         sink.whenEnded(outcome -> {
