@@ -51,6 +51,7 @@ final class ContentDigests implements AutoCloseable {
     private final Optional<DigestIndex> index;
     private final BackgroundThread background = new BackgroundThread("resumable-digests");
     private final AtomicBoolean savePending = new AtomicBoolean();
+    private volatile long saveDue;
 
     ContentDigests(Optional<DigestIndex> index) {
         this.index = index;
@@ -118,6 +119,10 @@ final class ContentDigests implements AutoCloseable {
         CompletableFuture<byte[]> flight = waiting.remove(state);
         if (flight != null) {
             compute(path, state, flight, background::isClosed);
+            // Those that wait behind this one would come before what was put off.
+            if (System.nanoTime() - saveDue >= 0) {
+                saveIfPending();
+            }
         }
     }
 
@@ -198,10 +203,14 @@ final class ContentDigests implements AutoCloseable {
     private void remember(DigestIndex present, Path path, FileState state, byte[] digest) {
         present.put(path, state, digest);
         if (savePending.compareAndSet(false, true)) {
-            background.offerLater(SAVE_DELAY, () -> {
-                savePending.set(false);
-                present.save();
-            });
+            saveDue = System.nanoTime() + SAVE_DELAY.toNanos();
+            background.offerLater(SAVE_DELAY, this::saveIfPending);
+        }
+    }
+
+    private void saveIfPending() {
+        if (savePending.compareAndSet(true, false)) {
+            index.ifPresent(DigestIndex::save);
         }
     }
 

@@ -100,12 +100,22 @@ public final class EntityTagSource implements AutoCloseable {
         if (known != null) {
             return known;
         }
+        // Before anything is found: what was found of a state that did not last then may be of another one.
+        boolean lasting = state.isLasting(Instant.now());
         FileIdentity found = find(path, state, decided);
-        if (state.isLasting(Instant.now())
-                && (policy == Policy.METADATA || found.sha256().isPresent())) {
+        if (lasting && (policy == Policy.METADATA || isKept(path, state, found))) {
             remember(state, found);
         }
         return found;
+    }
+
+    /** False for a digest that was read for one who asked before the state lasted. */
+    private boolean isKept(Path path, FileState state, FileIdentity found) {
+        Optional<byte[]> digest = found.sha256();
+        return digest.isPresent()
+                && digests.known(path, state)
+                        .filter(known -> Arrays.equals(known, digest.get()))
+                        .isPresent();
     }
 
     /** Of what lasts, nothing else will ever be said; made once, since most requests are for files that were asked for before. */

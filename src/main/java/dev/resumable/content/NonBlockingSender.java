@@ -100,6 +100,8 @@ final class NonBlockingSender implements BodySender, WriteListener, AsyncListene
         while (outlet.stream().isReady()) {
             watch.progress();
             if (!block.hasRemaining()) {
+                // What a disk takes is no fault of the client's.
+                watch.rest();
                 block = answer.next();
             }
             if (block.hasRemaining()) {

@@ -3,6 +3,7 @@ package dev.resumable.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.resumable.testing.Bytes;
 import java.io.IOException;
@@ -84,8 +85,8 @@ final class ContentDigestsTest {
     }
 
     @Test
-    @DisplayName("is refused if the file was changed since its state was looked at, also while it is read")
-    void checkedAgain() throws IOException {
+    @DisplayName("is refused if the file was changed since its state was looked at")
+    void changedBefore() throws IOException {
         Path changed = Bytes.write(directory.resolve("changed"), LENGTH);
         FileState before = FileState.of(changed);
         FileTime modified = Files.getLastModifiedTime(changed);
@@ -94,6 +95,29 @@ final class ContentDigestsTest {
         Files.setLastModifiedTime(changed, modified);
         try (ContentDigests digests = digests()) {
             assertThatThrownBy(() -> digests.await(changed, before)).isInstanceOf(StaleFileException.class);
+            assertThat(digests.known(changed, before)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("is refused if the file was changed while it was read")
+    void changedMeanwhile() throws IOException {
+        Path changed = LastingFiles.sparse(directory.resolve("changed"), 512L << 20);
+        LastingFiles.await(changed);
+        FileState before = FileState.of(changed);
+        try (ContentDigests digests = digests()) {
+            digests.begin(changed, before);
+            Awaitility.await().until(() -> threads() == 1);
+            FileTime modified = Files.getLastModifiedTime(changed);
+            Files.write(changed, new byte[] {1}, StandardOpenOption.WRITE);
+            Files.setLastModifiedTime(changed, modified);
+            assumeThat(digests.known(changed, before))
+                    .as("the digest of a file that was changed too late")
+                    .isEmpty();
+            // The next one in the queue is read when this one is done.
+            FileState next = FileState.of(file);
+            digests.begin(file, next);
+            Awaitility.await().until(() -> digests.known(file, next).isPresent());
             assertThat(digests.known(changed, before)).isEmpty();
         }
     }
@@ -167,6 +191,7 @@ final class ContentDigestsTest {
             digests.begin(file, last);
             // Not taken, so whoever needs it reads it and waits for nobody.
             assertThat(digests.await(file, last)).hasSize(32);
+            assertThat(digests.known(huge, first)).isEmpty();
         }
     }
 
@@ -190,6 +215,23 @@ final class ContentDigestsTest {
         try (ContentDigests digests = indexed()) {
             digests.await(file, state);
             Awaitility.await()
+                    .untilAsserted(() -> assertThat(directory.resolve("index")).exists());
+        }
+    }
+
+    @Test
+    @DisplayName("is in the index soon also while many others wait for theirs")
+    void savedAmongOthers() throws IOException {
+        FileState state = FileState.of(file);
+        Path large = LastingFiles.sparse(directory.resolve("large"), 100L << 20);
+        try (ContentDigests digests = indexed()) {
+            digests.await(file, state);
+            // A minute of reading.
+            for (int i = 0; i < 1_000; i++) {
+                digests.begin(large, new FileState("key " + i, 100L << 20, state.modified(), state.changed()));
+            }
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
                     .untilAsserted(() -> assertThat(directory.resolve("index")).exists());
         }
     }

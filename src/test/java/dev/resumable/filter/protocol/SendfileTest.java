@@ -66,6 +66,8 @@ final class SendfileTest {
         Bytes.write(root.resolve("small.bin"), 40_000);
         RangeConfig config = RangeConfig.builder()
                 .staticFiles(RangeConfig.StaticFilesPolicy.DIRECT)
+                // What is generated is a temporary file, which is gone when Tomcat would open it.
+                .spoolHeap(16 << 10)
                 .answers(ContentOptions.builder().sendfileAfter(after).build())
                 .build();
         return ContainerKind.TOMCAT.start(FilteredApp.behind(
