@@ -25,7 +25,7 @@ record Settings(
         long proxiedLength,
         long upload) {
 
-    /** Figures that may be told to others, within 40 minutes. */
+    /** Figures that may be told to others, within half an hour. */
     static Settings full() {
         return new Settings(
                 "full",
