@@ -15,12 +15,13 @@ import java.util.stream.Stream;
 final class RunningRequests {
 
     /** A rate is judged over no shorter time: every connection stutters. */
-    private static final long GRACE_NANOS = Duration.ofSeconds(20).toNanos();
+    static final Duration GRACE = Duration.ofSeconds(20);
     /** A body that pauses this long is made durable, since it may never go on. */
     private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final long maxIdleNanos;
     private final long minBytesPerSecond;
+    private final long graceNanos;
     private final Map<UploadId, Set<BodySink>> byUpload = new ConcurrentHashMap<>();
     private final Set<BodySink> all = ConcurrentHashMap.newKeySet();
     private final Semaphore places;
@@ -28,11 +29,13 @@ final class RunningRequests {
 
     /**
      * @param maxBlocking how many bodies may be read by threads that wait for them
+     * @param grace {@link #GRACE}, but for tests
      */
-    RunningRequests(Duration maxIdle, long minBytesPerSecond, int maxBlocking) {
+    RunningRequests(Duration maxIdle, long minBytesPerSecond, int maxBlocking, Duration grace) {
         this.places = new Semaphore(maxBlocking);
         this.maxIdleNanos = maxIdle.toNanos();
         this.minBytesPerSecond = minBytesPerSecond;
+        this.graceNanos = grace.toNanos();
     }
 
     /** A body of an upload has begun. */
@@ -101,7 +104,7 @@ final class RunningRequests {
 
     private boolean isTooSlow(BodySink sink) {
         long age = sink.ageNanos();
-        return age >= GRACE_NANOS && sink.taken() / (age / 1e9) < minBytesPerSecond;
+        return age >= graceNanos && sink.taken() / (age / 1e9) < minBytesPerSecond;
     }
 
     /** Ends all bodies; what came is kept. One that somebody is at work on is waited for up to this moment. */

@@ -2,7 +2,6 @@
 package dev.resumable.upload;
 
 import dev.resumable.upload.UploadOutcome.Failed;
-import dev.resumable.upload.store.UploadStore;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -27,8 +26,8 @@ final class UploadAnswers implements AutoCloseable {
     private final List<UploadProtocol> protocols;
     private final ScheduledExecutorService chores;
 
-    private UploadAnswers(UploadConfig config, UploadStore store, UploadListener listener) {
-        this.engine = new UploadEngine(store, config, listener);
+    private UploadAnswers(UploadConfig config, UploadEngine engine) {
+        this.engine = engine;
         this.owners = new Owners(config.ownerField());
         this.protocols = List.of(
                 new DraftProtocol(engine, config), new TusProtocol(engine, config), new PartsProtocol(engine, config));
@@ -41,9 +40,9 @@ final class UploadAnswers implements AutoCloseable {
         });
     }
 
-    /** Starts serving; {@link #close()} ends it, and closes the store. */
-    static UploadAnswers start(UploadConfig config, UploadStore store, UploadListener listener) {
-        UploadAnswers answers = new UploadAnswers(config, store, listener);
+    /** Starts serving; {@link #close()} ends it, and the engine. */
+    static UploadAnswers start(UploadConfig config, UploadEngine engine) {
+        UploadAnswers answers = new UploadAnswers(config, engine);
         answers.startChores();
         return answers;
     }

@@ -71,6 +71,11 @@ final class UploadEngine implements AutoCloseable {
 
     /** With another patience, for tests. */
     UploadEngine(UploadStore store, UploadConfig config, UploadListener listener, Duration patience) {
+        this(store, config, listener, patience, RunningRequests.GRACE);
+    }
+
+    /** With another time before rates are judged too, for tests. */
+    UploadEngine(UploadStore store, UploadConfig config, UploadListener listener, Duration patience, Duration grace) {
         this.patience = patience;
         this.store = store;
         this.config = config;
@@ -80,7 +85,8 @@ final class UploadEngine implements AutoCloseable {
         this.hashes = new WholeHashes(store.bodies());
         this.quota = new Quota(this, config);
         this.creating = new Creating(this, config);
-        this.running = new RunningRequests(config.readTimeout(), config.minDataRate(), config.maxBlockingBodies());
+        this.running =
+                new RunningRequests(config.readTimeout(), config.minDataRate(), config.maxBlockingBodies(), grace);
     }
 
     // ---- creation

@@ -68,10 +68,15 @@ public class UploadServlet extends HttpServlet implements AnswersRanges {
             UploadConfig config =
                     given.isPresent() ? given.get() : UploadConfig.from(InitParameters.of(getServletConfig()));
             UploadStore store = givenStore.isPresent() ? givenStore.get() : ConfiguredStore.open(config);
-            answers = UploadAnswers.start(config, store, listener);
+            answers = UploadAnswers.start(config, engine(config, store));
         } catch (IllegalArgumentException | IOException e) {
             throw new ServletException(e.getMessage(), e);
         }
+    }
+
+    /** What does the work; there is another one for tests that cannot wait. */
+    UploadEngine engine(UploadConfig config, UploadStore store) {
+        return new UploadEngine(store, config, listener);
     }
 
     /** Answers requests of every method; overridden whole, since {@link HttpServlet} of Servlet 6.0 knows no PATCH. */

@@ -30,10 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code java -jar webapp-example.war}, as a user starts and ends it. */
-@Timeout(120)
+@Timeout(300)
 @DisplayName("java -jar webapp-example.war")
 final class ExecutableWarIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    /** To stop, whatever clients do; none of their time-outs is as short. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+    /** To start a JVM that then has nothing to do, on a busy machine. */
+    private static final Duration START = Duration.ofSeconds(60);
     /** What a JVM gives that was ended by SIGTERM: 128 and the number of the signal. */
     private static final int TERMINATED = 143;
 
@@ -195,7 +198,7 @@ final class ExecutableWarIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 WarCommand command = WarCommand.start(
                         directory, "--port", "" + taken.getLocalPort(), "--dir", ".", "--data", "data")) {
-            assertThat(command.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
+            assertThat(command.awaitExit(START)).isEqualTo(1);
             assertThat(command.out()).isEmpty();
             assertThat(command.err().lines()).hasSize(1);
             assertThat(command.err()).containsIgnoringCase("in use");
@@ -223,7 +226,7 @@ final class ExecutableWarIT {
     @DisplayName("ends with 2 and one line on standard error for a bad option")
     void badOption(String options, String named) throws Exception {
         try (WarCommand command = WarCommand.start(directory, options.split(" "))) {
-            assertThat(command.awaitExit(SOON)).isEqualTo(2);
+            assertThat(command.awaitExit(START)).isEqualTo(2);
             assertThat(command.out()).isEmpty();
             assertThat(command.err().lines()).hasSize(1);
             assertThat(command.err()).contains(named);
@@ -236,7 +239,7 @@ final class ExecutableWarIT {
     @DisplayName("explains its options on standard output")
     void help(String option) throws Exception {
         try (WarCommand command = WarCommand.start(directory, option)) {
-            assertThat(command.awaitExit(SOON)).isZero();
+            assertThat(command.awaitExit(START)).isZero();
             assertThat(command.out())
                     .contains(
                             "--port", "--dir", "--host", "--data", "--owner-field", "--upstream", "8080", "127.0.0.1");

@@ -311,7 +311,7 @@ final class WarOnContainersIT {
                 all.length - 1);
         try (RawClient once = container.connect()) {
             once.exchange(request.with("Range: bytes=5-9"));
-            once.assertClosedWithin(Duration.ofSeconds(5));
+            once.assertClosedWithin(Duration.ofSeconds(15));
         }
     }
 

@@ -192,10 +192,10 @@ class FileTreeTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(120)
     void aPipeIsMissingAndNeverOpened() throws IOException, InterruptedException {
         Process mkfifo = new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start();
-        assertThat(mkfifo.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(mkfifo.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.exists(root.resolve("pipe"))).isTrue();
 
         assertThat(find("/pipe")).isInstanceOf(Missing.class);

@@ -278,7 +278,7 @@ final class EmbeddedContainerTest {
 
     @ParameterizedTest
     @ContainerSource
-    @Timeout(30)
+    @Timeout(120)
     void closesWhileARequestWritesToAStuckClient(ContainerKind kind) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         HttpServlet endless = servlet((request, response) -> {
@@ -294,7 +294,7 @@ final class EmbeddedContainerTest {
         try (RawClient client = container.connect()) {
             assertThat(client.open(RawRequest.get("/endless")).readBody(1000)).hasSize(1000);
             container.close();
-            assertThat(ended.await(5, TimeUnit.SECONDS))
+            assertThat(ended.await(15, TimeUnit.SECONDS))
                     .as("the request has ended")
                     .isTrue();
             assertThatThrownBy(container::connect).isInstanceOf(ConnectException.class);

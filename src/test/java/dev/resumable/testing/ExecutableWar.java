@@ -14,8 +14,9 @@ import java.util.Optional;
 /**
  * A WAR run by {@code java -jar WAR --port PORT --dir DIR}, as its users run it.
  *
- * <p>It is started when it has printed {@code Listening on http://HOST:PORT/}. The port is its own choice at first and
- * the same over {@link #restart}. Beside {@code DIR} are its log, added to by each start, and its temporary files.
+ * <p>It is started when it has printed {@code Listening on http://HOST:PORT/}. The port is the same over {@link #restart}:
+ * a {@link FreePort}, which no client of another test gets meanwhile. Beside {@code DIR} are its log, added to by each
+ * start, and its temporary files.
  */
 public final class ExecutableWar implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -37,7 +38,7 @@ public final class ExecutableWar implements AutoCloseable {
         this.options = options;
         this.log = Files.createTempFile(this.directory.getParent(), "war-", ".log");
         this.temporary = Files.createTempDirectory(this.directory.getParent(), "war-temporary-");
-        this.process = launch(0);
+        this.process = launch(FreePort.find());
         this.uri = awaitAnnouncement(0);
     }
 

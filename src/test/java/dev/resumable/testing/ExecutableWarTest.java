@@ -74,7 +74,7 @@ final class ExecutableWarTest {
         Path files = Files.createDirectory(directory.resolve("files"));
         try (ExecutableWar war = ExecutableWar.start(jar(), files, "--more", "x")) {
             int port = war.port();
-            assertThat(answer(war)).isEqualTo("--port 0 --dir " + files.toAbsolutePath() + " --more x");
+            assertThat(answer(war)).isEqualTo("--port " + port + " --dir " + files.toAbsolutePath() + " --more x");
             war.kill9();
             assertThatThrownBy(war::connect).isInstanceOf(ConnectException.class);
             war.restart();

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link #close} returns.
  */
 public final class FaultyLink implements AutoCloseable {
-    private static final int JOIN_MILLIS = 5_000;
+    private static final int JOIN_MILLIS = 30_000;
 
     private final ServerSocket listener;
     private final int target;
@@ -32,12 +32,13 @@ public final class FaultyLink implements AutoCloseable {
     private final AtomicLong toServer = new AtomicLong();
     private final AtomicLong toClient = new AtomicLong();
     private final CountDownLatch stall = new CountDownLatch(1);
-    private final Thread acceptor = new Thread(this::accept, "faulty-link");
+    private final Thread acceptor;
     private volatile LinkPlan usual = LinkPlan.clean();
 
     private FaultyLink(ServerSocket listener, int target) {
         this.listener = listener;
         this.target = target;
+        this.acceptor = new Thread(this::accept, "faulty-link-" + listener.getLocalPort() + "-accept");
         acceptor.setDaemon(true);
     }
 

@@ -31,9 +31,10 @@ final class LinkConnection {
     }
 
     void start(LinkPlan plan, AtomicLong toServer, AtomicLong toClient) {
+        String link = "faulty-link-" + client.getLocalPort();
         threads = List.of(
-                thread("faulty-link-to-server", new LinkPump(this, client, server, plan.toServer(), toServer)),
-                thread("faulty-link-to-client", new LinkPump(this, server, client, plan.toClient(), toClient)));
+                thread(link + "-to-server", new LinkPump(this, client, server, plan.toServer(), toServer)),
+                thread(link + "-to-client", new LinkPump(this, server, client, plan.toClient(), toClient)));
         threads.forEach(Thread::start);
     }
 

@@ -4,6 +4,7 @@ package dev.resumable.upload;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -20,17 +21,17 @@ final class Asker {
     }
 
     UploadOutcome outcome() throws Exception {
-        return outcome.get(20, TimeUnit.SECONDS);
+        return outcome.get(60, TimeUnit.SECONDS);
     }
 
     /** Waits until it has nothing to do but to wait. */
     void untilItWaits() {
-        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING || outcome.isDone());
+        await().pollInterval(Duration.ofMillis(5)).until(() -> thread.getState() == Thread.State.TIMED_WAITING || outcome.isDone());
     }
 
     void end() {
         try {
-            thread.join(20_000);
+            thread.join(60_000);
         } catch (InterruptedException e) {
             fail("interrupted", e);
         }

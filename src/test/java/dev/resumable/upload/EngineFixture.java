@@ -52,7 +52,12 @@ final class EngineFixture implements AutoCloseable {
             Duration patience, Path directory, TroubledStore.Trouble trouble, UploadListener listener)
             throws IOException {
         UploadStore store = TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), trouble);
-        return new EngineFixture(store, new UploadEngine(store, UploadConfig.defaults(directory), listener, patience));
+        return waiting(patience, store, UploadConfig.defaults(directory), listener);
+    }
+
+    /** With requests that wait so long for others. */
+    static EngineFixture waiting(Duration patience, UploadStore store, UploadConfig config, UploadListener listener) {
+        return new EngineFixture(store, new UploadEngine(store, config, listener, patience));
     }
 
     /** With a store that has troubles. */

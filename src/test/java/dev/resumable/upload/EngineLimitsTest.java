@@ -57,7 +57,8 @@ class EngineLimitsTest extends EngineTestBase {
 
     @Test
     void whatExpiredIsGoneUnlessARequestRuns() throws IOException {
-        reopen(UploadConfig.builder(directory).expiry(Duration.ofMillis(50)).build(), new UploadListener() {});
+        // Long enough that nothing expires between two of these lines, on a busy machine either.
+        reopen(UploadConfig.builder(directory).expiry(Duration.ofSeconds(2)).build(), new UploadListener() {});
         UploadId idle = uploads.create(OptionalLong.of(100));
         UploadId running = uploads.create(OptionalLong.of(100));
         BodySink sink = uploads.append(running, 0);

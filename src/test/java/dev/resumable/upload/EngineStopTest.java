@@ -43,6 +43,9 @@ class EngineStopTest {
 
     private static final byte[] WHOLE = bytes(1, 300);
 
+    /** Longer than any step of these tests takes on a busy machine. */
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -87,7 +90,7 @@ class EngineStopTest {
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             fail("interrupted", e);
         }
@@ -140,11 +143,11 @@ class EngineStopTest {
                     engine.close();
                     return true;
                 })
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(isClosed).isFalse();
         released.countDown();
 
-        assertThat(completion.get(20, TimeUnit.SECONDS)).isInstanceOf(Completed.class);
+        assertThat(completion.get(60, TimeUnit.SECONDS)).isInstanceOf(Completed.class);
         await().until(() -> isClosed);
         assertThat(late).isEmpty();
     }
@@ -152,7 +155,7 @@ class EngineStopTest {
     @Test
     @DisplayName("a stop makes a completion give up that has no file yet, and waits for it")
     void completionGivesUp() throws Exception {
-        UploadEngine engine = engine(UploadEngine.PATIENCE);
+        UploadEngine engine = engine(PATIENT);
         UploadId id = allParts(engine);
         FutureTask<UploadOutcome> completion = stuckIn("read", 0, () -> engine.complete(id, OWNER, PROTOCOL));
         FutureTask<Boolean> stop = start(() -> {
@@ -162,8 +165,8 @@ class EngineStopTest {
         await().until(engine::isClosed);
         released.countDown();
 
-        assertThat(problem(completion.get(20, TimeUnit.SECONDS))).isEqualTo(UploadProblem.SHUTTING_DOWN);
-        assertThat(stop.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(problem(completion.get(60, TimeUnit.SECONDS))).isEqualTo(UploadProblem.SHUTTING_DOWN);
+        assertThat(stop.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(late).isEmpty();
         try (EngineFixture after = EngineFixture.in(directory)) {
             assertThat(after.look(id).status()).isEqualTo(UploadStatus.OPEN);
@@ -177,7 +180,7 @@ class EngineStopTest {
     @Test
     @DisplayName("a stop ends a join, of which nothing is left but the pieces")
     void joinGivesUp() throws Exception {
-        UploadEngine engine = engine(UploadEngine.PATIENCE);
+        UploadEngine engine = engine(PATIENT);
         UploadId one = empty(engine, Completion.PIECE, WHOLE.length);
         UploadId two = empty(engine, Completion.PIECE, WHOLE.length);
         for (UploadId piece : List.of(one, two)) {
@@ -194,8 +197,8 @@ class EngineStopTest {
         await().until(engine::isClosed);
         released.countDown();
 
-        assertThat(problem(join.get(20, TimeUnit.SECONDS))).isEqualTo(UploadProblem.SHUTTING_DOWN);
-        assertThat(stop.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(problem(join.get(60, TimeUnit.SECONDS))).isEqualTo(UploadProblem.SHUTTING_DOWN);
+        assertThat(stop.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(late).isEmpty();
         try (EngineFixture after = EngineFixture.in(directory)) {
             assertThat(after.store.states().unfinished(OWNER))
@@ -224,12 +227,12 @@ class EngineStopTest {
                     engine.close();
                     return true;
                 })
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(problem(other.outcome())).isEqualTo(UploadProblem.SHUTTING_DOWN);
         assertThat(isClosed).isFalse();
         released.countDown();
 
-        assertThat(problem(end.get(20, TimeUnit.SECONDS))).isEqualTo(UploadProblem.SHUTTING_DOWN);
+        assertThat(problem(end.get(60, TimeUnit.SECONDS))).isEqualTo(UploadProblem.SHUTTING_DOWN);
         await().until(() -> isClosed);
         assertThat(late).isEmpty();
     }
@@ -237,7 +240,7 @@ class EngineStopTest {
     @Test
     @DisplayName("a body that was opened just before a stop ends at once")
     void lateBody() throws Exception {
-        UploadEngine engine = engine(UploadEngine.PATIENCE);
+        UploadEngine engine = engine(PATIENT);
         UploadId id = empty(engine, Completion.BY_LENGTH, WHOLE.length);
         FutureTask<BodySink> opening = stuckIn("append", 0, () -> append(engine, id));
         FutureTask<Boolean> stop = start(() -> {
@@ -247,8 +250,8 @@ class EngineStopTest {
         await().until(engine::isClosed);
         released.countDown();
 
-        BodySink sink = opening.get(20, TimeUnit.SECONDS);
-        assertThat(stop.get(20, TimeUnit.SECONDS)).isTrue();
+        BodySink sink = opening.get(60, TimeUnit.SECONDS);
+        assertThat(stop.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(sink.write(WHOLE, 0, 10)).isFalse();
         assertThat(problem(sink.outcome())).isEqualTo(UploadProblem.SHUTTING_DOWN);
         assertThat(late).isEmpty();
@@ -257,7 +260,7 @@ class EngineStopTest {
     @Test
     @DisplayName("the watch over slow clients goes on with the others")
     void watch() throws Exception {
-        UploadEngine engine = engine(UploadEngine.PATIENCE);
+        UploadEngine engine = engine(PATIENT);
         BodySink finishing = append(engine, empty(engine, Completion.BY_LENGTH, WHOLE.length));
         finishing.write(WHOLE, 0, WHOLE.length);
         engine.running().watch(finishing);
@@ -271,11 +274,11 @@ class EngineStopTest {
                     engine.running().endSlow();
                     return true;
                 })
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(problem(idle.outcome())).isEqualTo(UploadProblem.TOO_SLOW);
         released.countDown();
 
-        assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(Completed.class);
+        assertThat(end.get(60, TimeUnit.SECONDS)).isInstanceOf(Completed.class);
         engine.close();
         assertThat(isClosed).isTrue();
     }

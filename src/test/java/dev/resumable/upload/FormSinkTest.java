@@ -61,7 +61,7 @@ class FormSinkTest {
         FutureTask<UploadOutcome> other = new FutureTask<>(form::outcome);
         new Thread(other, "other").start();
         try {
-            other.get(2, TimeUnit.SECONDS);
+            other.get(30, TimeUnit.SECONDS);
             return "free";
         } catch (TimeoutException e) {
             return "held";

@@ -57,7 +57,8 @@ class FullDiskServerTest {
 
     private static boolean run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).inheritIO().start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+        // Were it given up, it might be done all the same, and the mount would stay.
+        return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
     @BeforeEach

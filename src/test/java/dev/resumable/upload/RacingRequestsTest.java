@@ -83,17 +83,33 @@ class RacingRequestsTest {
     @ContainerSource
     @DisplayName("puts of a part, one is there whole")
     void parts(ContainerKind kind) throws Exception {
-        PartsClient client = servers.client(kind);
+        int races = 1;
+        // On a busy machine one may stall, and be taken over by the next; else none is.
+        while (!allPutTheSamePart(servers.client(kind))) {
+            assertThat(++races).as("races in which one was taken over").isLessThanOrEqualTo(5);
+        }
+    }
+
+    /** Whether they all could. */
+    private static boolean allPutTheSamePart(PartsClient client) throws Exception {
         String upload = client.create(PART, PART);
 
         List<RawResponse> answers = race(i -> () -> client.put(upload, 1, bytes(i, PART)));
 
-        assertThat(answers).extracting(RawResponse::status).containsOnly(200);
+        assertThat(answers).extracting(RawResponse::status).contains(200).isSubsetOf(200, 409);
+        for (RawResponse answer : answers) {
+            if (answer.status() == 409) {
+                assertThat(json(answer)).containsEntry("type", "https://resumable.dev/problems/taken-over");
+            }
+        }
         Map<String, Object> file = PartsClient.file(client.complete(upload));
-        List<String> hashes =
-                IntStream.range(0, RACERS).mapToObj(i -> hex(bytes(i, PART))).toList();
+        List<String> hashes = IntStream.range(0, RACERS)
+                .filter(i -> answers.get(i).status() == 200)
+                .mapToObj(i -> hex(bytes(i, PART)))
+                .toList();
         assertThat(hashes).contains(file.get("sha256").toString());
         assertThat(hex(client.get(file.get("href").toString()).body())).isEqualTo(file.get("sha256"));
+        return hashes.size() == RACERS;
     }
 
     @ParameterizedTest

@@ -48,6 +48,9 @@ class RunningCompletionsTest {
 
     private static final byte[] WHOLE = bytes(1, 300);
 
+    /** Longer than any step of these tests takes on a busy machine. */
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -60,7 +63,7 @@ class RunningCompletionsTest {
 
     @BeforeEach
     void open() throws IOException {
-        open(Duration.ofSeconds(20));
+        open(PATIENT);
     }
 
     private void open(Duration patience) throws IOException {
@@ -106,7 +109,7 @@ class RunningCompletionsTest {
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             fail("interrupted", e);
         }
@@ -355,7 +358,7 @@ class RunningCompletionsTest {
                 });
         UploadStore counted =
                 new UploadStore(store.bodies(), store.states(), counting, store.catalogue(), store.resources());
-        uploads = new EngineFixture(counted, UploadConfig.defaults(directory), new UploadListener() {
+        uploads = EngineFixture.waiting(PATIENT, counted, UploadConfig.defaults(directory), new UploadListener() {
             @Override
             public Optional<Refusal> beforeCompletion(UploadState state, String sha256) {
                 // Twice: one may have begun before the completion.

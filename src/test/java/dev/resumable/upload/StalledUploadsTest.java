@@ -31,7 +31,8 @@ class StalledUploadsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        servers = UploadServers.start(Map.of());
+        // None of the stalled ones may be ended before the last of them has begun, and been asked for.
+        servers = UploadServers.start(Map.of("read-timeout", "10m", "min-data-rate", "1"));
     }
 
     @AfterAll
@@ -57,12 +58,14 @@ class StalledUploadsTest {
                                 .withUnframedBody(Arrays.copyOf(whole, HALF))));
             }
             assertThat(client.content(file)).isEqualTo(bytes(2, 1000));
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 for (String upload : uploads) {
                     assertThat(client.offset(upload)).isEqualTo(HALF);
                 }
             });
-            assertThat(fastestHead(client, uploads.get(0))).isLessThan(Duration.ofMillis(300));
+            Duration head =
+                    Fastest.of(10, () -> assertThat(client.offset(uploads.get(0))).isEqualTo(HALF));
+            assertThat(head).isLessThan(Duration.ofMillis(300));
             for (String upload : List.of(uploads.get(0), uploads.get(STALLED - 1))) {
                 byte[] rest = Arrays.copyOfRange(whole, HALF, SIZE);
                 assertThat(client.patch(upload, HALF, rest).status()).isEqualTo(204);
@@ -74,16 +77,5 @@ class StalledUploadsTest {
                 connection.close();
             }
         }
-    }
-
-    /** Of several, since the machine may be busy with other things. */
-    private static Duration fastestHead(TusClient client, String upload) throws IOException {
-        long fastest = Long.MAX_VALUE;
-        for (int i = 0; i < 10; i++) {
-            long begun = System.nanoTime();
-            assertThat(client.offset(upload)).isEqualTo(HALF);
-            fastest = Math.min(fastest, System.nanoTime() - begun);
-        }
-        return Duration.ofNanos(fastest);
     }
 }

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,16 @@ class UploadEngineTest extends EngineTestBase {
 
     @Test
     void aStalledAppendIsTakenOverAndWritesNothingMore() throws IOException {
+        Duration fastest = UploadEngine.PATIENCE;
+        for (int i = 0; i < 3; i++) {
+            Duration time = takeOverAStalledAppend();
+            fastest = time.compareTo(fastest) < 0 ? time : fastest;
+        }
+        assertThat(fastest).isLessThan(Duration.ofSeconds(2));
+    }
+
+    /** Gives how long it took. */
+    private Duration takeOverAStalledAppend() throws IOException {
         UploadId id = uploads.create(OptionalLong.of(100));
         BodySink stalled = uploads.append(id, 0);
         stalled.write(bytes(9, 100), 0, 40);
@@ -44,16 +55,30 @@ class UploadEngineTest extends EngineTestBase {
 
         long begun = System.nanoTime();
         UploadOutcome next = uploads.append(id, 40, Arrays.copyOfRange(bytes(9, 100), 40, 60));
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        Duration time = Duration.ofNanos(System.nanoTime() - begun);
 
         assertThat(((Advanced) next).state().offset()).isEqualTo(60);
         assertThat(stalled.write(new byte[30], 0, 30)).isFalse();
         assertThat(problem(stalled.end(Ending.WHOLE))).isEqualTo(UploadProblem.TAKEN_OVER);
         assertThat(uploads.bytes(uploads.look(id))).isEqualTo(Arrays.copyOf(bytes(9, 100), 60));
+        return time;
     }
 
     @Test
     void ofRacingAppendsOneWins() throws Exception {
+        assertWithoutStall(this::allButOneComeTooLate);
+    }
+
+    /** On a busy machine one may stall, and be taken over by the next; else none is. */
+    private static void assertWithoutStall(Callable<Boolean> race) throws Exception {
+        int races = 1;
+        while (!race.call()) {
+            assertThat(++races).as("races in which one was taken over").isLessThanOrEqualTo(5);
+        }
+    }
+
+    /** Unless one was taken over, whose bytes may have stopped all others. */
+    private boolean allButOneComeTooLate() throws Exception {
         UploadId id = uploads.create(OptionalLong.of(1_000_000));
         List<CompletableFuture<UploadOutcome>> racing = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -67,16 +92,21 @@ class UploadEngineTest extends EngineTestBase {
             }));
         }
         int winner = -1;
+        boolean isTakenOver = false;
         for (int i = 0; i < 8; i++) {
             UploadOutcome outcome = racing.get(i).get();
             if (outcome instanceof Advanced) {
                 assertThat(winner).isEqualTo(-1);
                 winner = i;
             } else {
-                assertThat(problem(outcome)).isEqualTo(UploadProblem.OFFSET_MISMATCH);
+                assertThat(problem(outcome)).isIn(UploadProblem.OFFSET_MISMATCH, UploadProblem.TAKEN_OVER);
+                isTakenOver |= problem(outcome) == UploadProblem.TAKEN_OVER;
             }
         }
-        assertThat(uploads.bytes(uploads.look(id))).isEqualTo(bytes(winner, 100_000));
+        if (!isTakenOver) {
+            assertThat(uploads.bytes(uploads.look(id))).isEqualTo(bytes(winner, 100_000));
+        }
+        return !isTakenOver;
     }
 
     @Test
@@ -104,6 +134,11 @@ class UploadEngineTest extends EngineTestBase {
 
     @Test
     void ofRacingPartsOneIsThereWhole() throws Exception {
+        assertWithoutStall(this::allPutTheSamePart);
+    }
+
+    /** Whether they all could. */
+    private boolean allPutTheSamePart() throws Exception {
         UploadId id = uploads.createParts(1_000_000, 1_000_000);
         List<CompletableFuture<UploadOutcome>> racing = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -116,14 +151,22 @@ class UploadEngineTest extends EngineTestBase {
                 }
             }));
         }
-        for (CompletableFuture<UploadOutcome> outcome : racing) {
-            assertThat(outcome.get()).isInstanceOf(UploadOutcome.PartStored.class);
+        List<String> stored = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            UploadOutcome outcome = racing.get(i).get();
+            if (outcome instanceof UploadOutcome.PartStored) {
+                stored.add(hex(bytes(i, 1_000_000)));
+            } else {
+                assertThat(problem(outcome)).isEqualTo(UploadProblem.TAKEN_OVER);
+            }
         }
         String stated = uploads.look(id).parts().get(1).sha256();
+        assertThat(stored).contains(stated);
         StoredFile file = ((Completed) uploads.engine.complete(id, OWNER, PROTOCOL)).file();
         try (var in = uploads.store.bodies().open(file.blob(), 0, file.size())) {
             assertThat(hex(in.readAllBytes())).isEqualTo(stated).isEqualTo(file.sha256());
         }
+        return stored.size() == 8;
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -23,21 +24,32 @@ final class UploadServers implements AutoCloseable {
 
     private final Path root;
     private final Map<String, String> parameters;
+    private final Supplier<UploadServlet> servlet;
     private final Map<ContainerKind, EmbeddedContainer> started = new EnumMap<>(ContainerKind.class);
 
-    private UploadServers(Path root, Map<String, String> parameters) {
+    private UploadServers(Path root, Map<String, String> parameters, Supplier<UploadServlet> servlet) {
         this.root = root;
         this.parameters = parameters;
+        this.servlet = servlet;
     }
 
     /** Starts all with these init-params beside directory and owner-field. */
     static UploadServers start(Map<String, String> parameters) throws IOException {
-        return start(Files.createTempDirectory("resumable-uploads-"), parameters);
+        return start(parameters, UploadServlet::new);
+    }
+
+    /** As {@link #start(Map)}, with servlets of a test's own. */
+    static UploadServers start(Map<String, String> parameters, Supplier<UploadServlet> servlet) throws IOException {
+        return start(Files.createTempDirectory("resumable-uploads-"), parameters, servlet);
     }
 
     /** As {@link #start(Map)}, with all directories in this one, which is emptied at the end. */
-    static UploadServers start(Path root, Map<String, String> parameters) throws IOException {
-        UploadServers servers = new UploadServers(root, parameters);
+    static UploadServers start(Path root, Map<String, String> parameters) {
+        return start(root, parameters, UploadServlet::new);
+    }
+
+    private static UploadServers start(Path root, Map<String, String> parameters, Supplier<UploadServlet> servlet) {
+        UploadServers servers = new UploadServers(root, parameters, servlet);
         try {
             ContainerKind.running().forEach(servers::start);
             return servers;
@@ -71,7 +83,7 @@ final class UploadServers implements AutoCloseable {
     }
 
     private ServletEntry entry(String name, ContainerKind kind, String pattern) {
-        return ServletEntry.of(name, new UploadServlet(), pattern)
+        return ServletEntry.of(name, servlet.get(), pattern)
                 .loadOnStartup(1)
                 .param("directory", directory(kind, name).toString())
                 .param("fsync", "none")

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class LocalLocksTest {
 
-    private static final Duration SHORT = Duration.ofMillis(60);
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final Holder UNMOVED = urgency -> {};
 
     private final LocalLocks locks = new LocalLocks();
@@ -62,7 +63,7 @@ class LocalLocksTest {
         assertThat(locks.acquire(Scope.whole(id), Urgency.IF_IDLE, SHORT, UNMOVED))
                 .isEmpty();
         assertThat(asked).isNotEmpty().containsOnly(Urgency.IF_IDLE);
-        assertThat(locks.acquire(Scope.whole(id), Urgency.NOW, SHORT, UNMOVED)).isPresent();
+        assertThat(locks.acquire(Scope.whole(id), Urgency.NOW, LONG, UNMOVED)).isPresent();
     }
 
     @Test
@@ -71,14 +72,14 @@ class LocalLocksTest {
         AtomicReference<Optional<Lease>> got = new AtomicReference<>(Optional.empty());
         Thread waiter = new Thread(() -> {
             try {
-                got.set(locks.acquire(Scope.whole(id), Urgency.IF_IDLE, Duration.ofSeconds(10), UNMOVED));
+                got.set(locks.acquire(Scope.whole(id), Urgency.IF_IDLE, LONG, UNMOVED));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         waiter.start();
         held.close();
-        waiter.join(5_000);
+        waiter.join(LONG.toMillis());
 
         assertThat(got.get()).isPresent();
     }
@@ -92,7 +93,7 @@ class LocalLocksTest {
         for (int i = 0; i < LocalLocks.MAX_WAITING; i++) {
             Thread waiter = new Thread(() -> {
                 try {
-                    locks.acquire(Scope.whole(id), Urgency.IF_IDLE, Duration.ofSeconds(60), UNMOVED)
+                    locks.acquire(Scope.whole(id), Urgency.IF_IDLE, LONG, UNMOVED)
                             .ifPresent(Lease::close);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -107,9 +108,9 @@ class LocalLocksTest {
         assertThat(asked).isNotEmpty().doesNotContain(Urgency.NOW);
         held.close();
         for (Thread waiter : waiting) {
-            waiter.join(20_000);
+            waiter.join(LONG.toMillis());
             assertThat(waiter.isAlive()).isFalse();
         }
-        assertThat(locks.acquire(Scope.whole(id), Urgency.NOW, SHORT, UNMOVED)).isPresent();
+        assertThat(locks.acquire(Scope.whole(id), Urgency.NOW, LONG, UNMOVED)).isPresent();
     }
 }
