@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.coyote.http2.Http2Protocol;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -84,11 +85,20 @@ final class ProxyBed implements AutoCloseable {
     }
 
     static ProxyBed start(String basePath, Settings settings) {
+        return start(ContainerKind.running(), basePath, settings);
+    }
+
+    /** On one container alone. */
+    static ProxyBed start(ContainerKind kind, Settings settings) {
+        return start(List.of(kind), "", settings);
+    }
+
+    private static ProxyBed start(List<ContainerKind> kinds, String basePath, Settings settings) {
         ProxyBed bed = new ProxyBed(ScriptedUpstream.start(exchange -> exchange.send(OK)));
         ProxyConfig config = settings.change(ProxyConfig.builder().target(bed.upstream.url() + basePath))
                 .build();
         try {
-            for (ContainerKind kind : ContainerKind.running()) {
+            for (ContainerKind kind : kinds) {
                 bed.start(kind, config);
             }
             return bed;

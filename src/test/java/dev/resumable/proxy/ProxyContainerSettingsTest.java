@@ -3,6 +3,7 @@ package dev.resumable.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resumable.testing.AtOnce;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
@@ -18,14 +19,15 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** Containers that are not set up as they come. */
 @DisplayName("a proxy in a container")
 final class ProxyContainerSettingsTest {
 
-    private static final int TIMEOUT_MILLIS = 300;
-    private static final int SILENCE_MILLIS = 1_000;
+    private static final int TIMEOUT_MILLIS = 1_500;
+    private static final int SILENCE_MILLIS = 4_000;
 
     private ScriptedUpstream upstream;
 
@@ -49,25 +51,28 @@ final class ProxyContainerSettingsTest {
     }
 
     /** Undertow has no such timeout unless it is given one. */
-    @ParameterizedTest
-    @ContainerSource
+    @Test
     @DisplayName("outlasts the container's timeouts while the server thinks")
-    void silentServer(ContainerKind kind) throws Exception {
+    void silentServer() throws Exception {
         upstream.script(exchange -> {
             Thread.sleep(SILENCE_MILLIS);
             exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfirst");
             Thread.sleep(SILENCE_MILLIS);
             exchange.send("last");
         });
-        WebApp impatient = new WebApp()
+        AtOnce.onContainers(
+                kind -> start(kind, impatient()),
+                container ->
+                        assertThat(container.get("/x").assertComplete().bodyText()).isEqualTo("firstlast"));
+    }
+
+    private static WebApp impatient() {
+        return new WebApp()
                 .tomcat(tomcat -> {
                     tomcat.getConnector().setAsyncTimeout(TIMEOUT_MILLIS);
                     tomcat.getConnector().setProperty("connectionTimeout", "" + TIMEOUT_MILLIS);
                 })
                 .jetty(jetty -> connector(jetty).setIdleTimeout(TIMEOUT_MILLIS));
-        try (EmbeddedContainer container = start(kind, impatient)) {
-            assertThat(container.get("/x").assertComplete().bodyText()).isEqualTo("firstlast");
-        }
     }
 
     @ParameterizedTest

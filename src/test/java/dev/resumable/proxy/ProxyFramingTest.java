@@ -2,6 +2,7 @@
 package dev.resumable.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.resumable.testing.Bytes;
@@ -55,6 +56,8 @@ final class ProxyFramingTest {
             RawResponse got = bed.get(kind, "/app/proxy/x").assertComplete();
             assertThat(got.framing()).isEqualTo(Framing.CONTENT_LENGTH);
             assertThat(got.body()).isEqualTo(content);
+            // It may have come a moment before the connection is in the pool.
+            await().until(() -> bed.proxy(kind).running().exchanges().isEmpty());
         }
         assertThat(bed.upstream().requests().stream()
                         .map(ScriptedUpstream.Seen::connection)

@@ -135,7 +135,7 @@ final class ProxyHttp2Test {
         });
         assertThat(send(kind, "POST", BodyPublishers.ofByteArray(content)).statusCode())
                 .isEqualTo(200);
-        assertThat(counted.get(5, TimeUnit.SECONDS)).isEqualTo(content);
+        assertThat(counted.get(30, TimeUnit.SECONDS)).isEqualTo(content);
         assertThat(bed.upstream().onlyRequest().field("Content-Length")).contains("" + SIZE);
 
         bed.upstream().script(exchange -> {
@@ -165,7 +165,7 @@ final class ProxyHttp2Test {
             BodyPublisher unknown = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content));
             assertThat(send(kind, method, unknown).statusCode()).isEqualTo(200);
             assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
-            assertThat(arrived.get(5, TimeUnit.SECONDS)).as(method).isEqualTo(content);
+            assertThat(arrived.get(30, TimeUnit.SECONDS)).as(method).isEqualTo(content);
 
             bed.answer(ProxyBed.OK);
             assertThat(send(kind, method, BodyPublishers.noBody()).statusCode()).isEqualTo(200);
@@ -237,7 +237,7 @@ final class ProxyHttp2Test {
                 client.sendAsync(request(kind, "GET", BodyPublishers.noBody()), BodyHandlers.ofByteArray());
         await().untilAsserted(() -> assertThat(bed.upstream().requests()).hasSize(1));
         waiting.cancel(true);
-        assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
         await().untilAsserted(
                         () -> assertThat(bed.proxy(kind).running().exchanges()).isEmpty());
     }
@@ -263,7 +263,7 @@ final class ProxyHttp2Test {
         assertThat(got.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(got.statusCode()).isEqualTo(200);
         assertThat(bed.upstream().onlyRequest().field("Transfer-Encoding")).contains("chunked");
-        assertThat(arrived.get(5, TimeUnit.SECONDS)).isEqualTo(content);
+        assertThat(arrived.get(30, TimeUnit.SECONDS)).isEqualTo(content);
         assertThat(bed.upstream().onlyRequest().field("X-Forwarded-Host"))
                 .contains("127.0.0.1:" + bed.on(kind).port());
         assertThat(bed.upstream().onlyRequest().field("Via")).contains("3 resumable");

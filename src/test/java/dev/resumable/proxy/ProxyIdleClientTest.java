@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.proxy.ProxyBed.Probe;
 import dev.resumable.proxy.ScriptedUpstream.Exchange;
+import dev.resumable.testing.AtOnce;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
@@ -23,67 +24,87 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.eclipse.jetty.server.ServerConnector;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 import org.xnio.Options;
 
 /** Clients that neither take nor send anything any more, and keep their connection open; far below the containers' own limits. */
 @DisplayName("a client of a proxy that stands still")
 final class ProxyIdleClientTest {
 
-    private static final Duration LIMIT = Duration.ofMillis(1_500);
+    private static final Duration LIMIT = Duration.ofSeconds(4);
     /** Far below the limit; several of them are longer. */
-    private static final Duration PAUSE = Duration.ofMillis(400);
+    private static final Duration PAUSE = Duration.ofMillis(800);
 
-    private static final int PAUSES = 5;
+    private static final int PAUSES = 6;
     private static final int PART = 8 << 20;
     /** Of buffers in the systems of both sides, so that what the one takes is soon felt by the other. */
     private static final int SMALL = 8 << 10;
     /** With the pause less than 64 KiB within the limit. */
-    private static final int DRIP = 12 << 10;
+    private static final int DRIP = 10 << 10;
 
     private static final byte[] BLOCK = Bytes.pattern(64 << 10);
+    private static final String ALONE = "HTTP/1.1 500 Alone\r\nContent-Length: 0\r\n\r\n";
 
-    private static final RecordedEvents EVENTS = new RecordedEvents();
-    private static ProxyBed bed;
+    /** A proxy with its server, for one row alone: all rows of a test run at the same time. */
+    private record Row(ContainerKind kind, String path, String framing, RecordedEvents events, ProxyBed bed) {
 
-    @BeforeAll
-    static void start() {
-        // One place for the client, and one for another.
-        bed = ProxyBed.start(
-                "",
-                config -> config.clientIdleTimeout(LIMIT)
-                        .maxConnections(2)
-                        .maxQueue(0)
-                        .events(Optional.of(EVENTS)));
+        static Row start(ContainerKind kind, String path, String framing) {
+            RecordedEvents events = new RecordedEvents();
+            // One place for the client, and one for another.
+            ProxyBed bed = ProxyBed.start(
+                    kind,
+                    config -> config.clientIdleTimeout(LIMIT)
+                            .maxConnections(2)
+                            .maxQueue(0)
+                            .events(Optional.of(events)));
+            return new Row(kind, path, framing, events, bed);
+        }
+
+        RawResponse get(String name) throws IOException {
+            return bed.get(kind, path + name).assertComplete();
+        }
+
+        RawClient connect() throws IOException {
+            return bed.on(kind).connect();
+        }
+
+        RawClient connect(int receiveBuffer) throws IOException {
+            return RawClient.connectWithReceiveBuffer(bed.on(kind).port(), receiveBuffer);
+        }
+
+        @Override
+        public String toString() {
+            return kind + " " + path + " " + framing;
+        }
     }
 
-    @AfterAll
-    static void stop() {
-        bed.close();
+    private static void onAllPaths(AtOnce.Check<Row> check) throws InterruptedException {
+        onAllPaths(List.of(""), check);
     }
 
-    @BeforeEach
-    void forgetEvents() {
-        EVENTS.take();
-    }
-
-    static Stream<Arguments> paths() {
-        return ContainerKind.running().stream()
-                .flatMap(kind -> Stream.of("/app/proxy/", "/app/here/").map(path -> Arguments.of(kind, path)));
+    private static void onAllPaths(List<String> framings, AtOnce.Check<Row> check) throws InterruptedException {
+        List<Row> rows = new ArrayList<>();
+        try {
+            for (ContainerKind kind : ContainerKind.running()) {
+                for (String path : List.of("/app/proxy/", "/app/here/")) {
+                    for (String framing : framings) {
+                        rows.add(Row.start(kind, path, framing));
+                    }
+                }
+            }
+            AtOnce.run(rows, check);
+        } finally {
+            rows.forEach(row -> row.bed().close());
+        }
     }
 
     private static void send(Exchange exchange, CountDownLatch ended) {
@@ -97,55 +118,59 @@ final class ProxyIdleClientTest {
         }
     }
 
-    @ParameterizedTest(name = "{0} {1}")
-    @MethodSource("paths")
+    @Test
     @DisplayName("and takes nothing of an answer loses its connection, the server's is closed, and its place is free")
-    void stalledReader(ContainerKind kind, String path) throws Exception {
+    void stalledReader() throws Exception {
+        onAllPaths(ProxyIdleClientTest::assertStalledReaderIsLost);
+    }
+
+    private static void assertStalledReaderIsLost(Row row) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        bed.upstream().script(exchange -> {
+        row.bed().upstream().script(exchange -> {
             if (exchange.request().target().equals("/fast")) {
                 exchange.send(ProxyBed.OK);
             } else {
                 send(exchange, ended);
             }
         });
-        try (RawClient client = RawClient.connectWithReceiveBuffer(bed.on(kind).port(), 4_096);
-                RawClient fast = bed.on(kind).connect()) {
-            OpenResponse open = client.open(RawRequest.get(path + "slow"));
+        try (RawClient client = row.connect(4_096)) {
+            OpenResponse open = client.open(RawRequest.get(row.path() + "slow"));
             assertThat(open.head().status()).isEqualTo(200);
-            await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(10)).until(() -> {
-                assertThat(fast.get(path + "fast").assertComplete().bodyText()).isEqualTo("ok");
+            assertThat(row.get("fast").bodyText()).isEqualTo("ok");
+            await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(30)).until(() -> {
+                // The place of the one before may be given back a moment after its answer has come.
+                await().until(() -> row.get("fast").bodyText().equals("ok"));
                 return ended.getCount() == 0;
             });
-            assertNothingLeft(kind);
+            assertNothingLeft(row);
             assertThat(open.rest().completion()).isEqualTo(Completion.TRUNCATED);
         }
-        assertThat(EVENTS.take()).containsExactly("aborted");
-        assertPlacesAreFree(kind, path);
+        assertThat(row.events().take()).containsExactly("aborted");
+        assertPlacesAreFree(row);
     }
 
-    static Stream<Arguments> uploads() {
-        return paths().flatMap(row -> Stream.of("Content-Length: 1000", "Transfer-Encoding: chunked")
-                .map(framing -> Arguments.of(row.get()[0], row.get()[1], framing)));
-    }
-
-    @ParameterizedTest(name = "{0} {1} {2}")
-    @MethodSource("uploads")
+    @Test
     @DisplayName("and sends nothing more of its content loses its connection; the server never takes it for whole")
-    void stalledSender(ContainerKind kind, String path, String framing) throws Exception {
+    void stalledSender() throws Exception {
+        onAllPaths(
+                List.of("Content-Length: 1000", "Transfer-Encoding: chunked"),
+                ProxyIdleClientTest::assertStalledSenderIsLost);
+    }
+
+    private static void assertStalledSenderIsLost(Row row) throws Exception {
         CompletableFuture<String> arrived = new CompletableFuture<>();
-        bed.upstream().script(exchange -> arrived.complete(arrivedOn(exchange)));
-        try (RawClient client = bed.on(kind).connect()) {
-            client.send(RawRequest.of("POST", path + "x", framing)
+        row.bed().upstream().script(exchange -> arrived.complete(arrivedOn(exchange)));
+        try (RawClient client = row.connect()) {
+            client.send(RawRequest.of("POST", row.path() + "x", row.framing())
                     .withUnframedBody("5\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII)));
-            assertThat(arrived.get(10, TimeUnit.SECONDS)).contains("hello").doesNotEndWith("0\r\n\r\n");
-            assertNothingLeft(kind);
+            assertThat(arrived.get(30, TimeUnit.SECONDS)).contains("hello").doesNotEndWith("0\r\n\r\n");
+            assertNothingLeft(row);
             RawResponse answer = client.read("POST").assertComplete();
             assertThat(answer.status()).isEqualTo(408);
-            client.assertClosedWithin(Duration.ofSeconds(5));
+            client.assertClosedWithin(Duration.ofSeconds(15));
         }
-        assertThat(EVENTS.take()).containsExactly("aborted");
-        assertPlacesAreFree(kind, path);
+        assertThat(row.events().take()).containsExactly("aborted");
+        assertPlacesAreFree(row);
     }
 
     /** All that came up to the end of the connection, however that came. */
@@ -163,67 +188,84 @@ final class ProxyIdleClientTest {
         return all.toString();
     }
 
-    private static void assertNothingLeft(ContainerKind kind) {
+    private static void assertNothingLeft(Row row) {
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(
-                        () -> assertThat(bed.proxy(kind).running().exchanges()).isEmpty());
+                .untilAsserted(() -> assertThat(
+                                row.bed().proxy(row.kind()).running().exchanges())
+                        .isEmpty());
     }
 
-    /** All of them at the same time. */
-    private static void assertPlacesAreFree(ContainerKind kind, String path) throws Exception {
+    /** All of them at the same time, though one may be given back a moment after its answer has come. */
+    private static void assertPlacesAreFree(Row row) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> areBothServedTogether(row));
+    }
+
+    private static boolean areBothServedTogether(Row row) throws IOException {
         CountDownLatch both = new CountDownLatch(2);
-        bed.upstream().script(exchange -> {
+        row.bed().upstream().script(exchange -> {
             both.countDown();
-            both.await();
-            exchange.send(ProxyBed.OK);
+            exchange.send(both.await(2, TimeUnit.SECONDS) ? ProxyBed.OK : ALONE);
         });
-        try (RawClient one = bed.on(kind).connect();
-                RawClient other = bed.on(kind).connect()) {
+        try (RawClient one = row.connect();
+                RawClient other = row.connect()) {
             for (RawClient client : List.of(one, other)) {
-                client.send(RawRequest.get(path + "again"));
+                client.send(RawRequest.get(row.path() + "again"));
             }
+            int served = 0;
             for (RawClient client : List.of(one, other)) {
-                assertThat(client.read("GET").assertComplete().bodyText()).isEqualTo("ok");
+                served += client.read("GET").assertComplete().status() == 200 ? 1 : 0;
             }
+            return served == 2;
         }
     }
 
-    @ParameterizedTest(name = "{0} {1}")
-    @MethodSource("paths")
+    @Test
     @DisplayName("for less than the limit each time gets its answer to the end, however long that takes")
-    void slowReader(ContainerKind kind, String path) throws Exception {
-        bed.upstream().script(exchange -> {
+    void slowReader() throws Exception {
+        onAllPaths(ProxyIdleClientTest::assertSlowReaderIsServed);
+    }
+
+    private static void assertSlowReaderIsServed(Row row) throws Exception {
+        row.bed().upstream().script(exchange -> {
             exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + (long) PART * PAUSES + "\r\n\r\n");
             for (int i = 0; i < PART / BLOCK.length * PAUSES; i++) {
                 exchange.send(BLOCK);
             }
         });
-        try (RawClient client = RawClient.connectWithReceiveBuffer(bed.on(kind).port(), 64 << 10)) {
-            OpenResponse open = client.open(RawRequest.get(path + "x"));
-            assertThat(open.restSlowly(PART, PAUSE).assertComplete().bodyLength())
-                    .isEqualTo((long) PART * PAUSES);
+        try (RawClient client = row.connect(64 << 10)) {
+            OpenResponse open = client.open(RawRequest.get(row.path() + "x"));
+            for (int i = 0; i < PAUSES; i++) {
+                Thread.sleep(PAUSE.toMillis());
+                for (int taken = 0; taken < PART; taken += BLOCK.length) {
+                    open.takeBody(BLOCK.length);
+                }
+            }
+            assertThat(open.digestRest().assertComplete().bodyLength()).isEqualTo((long) PART * PAUSES);
         }
-        assertThat(EVENTS.take()).isEmpty();
+        assertThat(row.events().take()).isEmpty();
     }
 
-    @ParameterizedTest(name = "{0} {1}")
-    @MethodSource("paths")
+    @Test
     @DisplayName("for less than the limit each time gets its content through, and the server may be silent for longer")
-    void slowSender(ContainerKind kind, String path) throws Exception {
-        bed.upstream().script(exchange -> {
+    void slowSender() throws Exception {
+        onAllPaths(ProxyIdleClientTest::assertSlowSenderIsServed);
+    }
+
+    private static void assertSlowSenderIsServed(Row row) throws Exception {
+        row.bed().upstream().script(exchange -> {
             exchange.read(PAUSES);
             Thread.sleep(LIMIT.toMillis() + PAUSE.toMillis());
             exchange.send(ProxyBed.OK);
         });
-        try (RawClient client = bed.on(kind).connect()) {
-            client.send(RawRequest.of("POST", path + "x", "Content-Length: " + PAUSES));
+        try (RawClient client = row.connect().timeout(Duration.ofSeconds(30))) {
+            client.send(RawRequest.of("POST", row.path() + "x", "Content-Length: " + PAUSES));
             for (int i = 0; i < PAUSES; i++) {
                 Thread.sleep(PAUSE.toMillis());
                 client.send(new byte[] {'x'});
             }
             assertThat(client.read("POST").assertComplete().bodyText()).isEqualTo("ok");
         }
-        assertThat(EVENTS.take()).isEmpty();
+        assertThat(row.events().take()).isEmpty();
     }
 
     /** Sends some MiB by itself. */
@@ -239,64 +281,78 @@ final class ProxyIdleClientTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @Test
     @DisplayName("has the container's own limit again for what comes next on the same connection")
-    void ownLimitAgain(ContainerKind kind) throws Exception {
-        bed.answer(ProxyBed.OK);
-        assertOwnLimitAgain(kind, 200, proxy -> {});
+    void ownLimitAgain() throws Exception {
+        assertOwnLimitAgain(200, proxy -> {});
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @Test
     @DisplayName("has the container's own limit also behind a request for which there was no thread")
-    void ownLimitWithoutThread(ContainerKind kind) throws Exception {
-        assertOwnLimitAgain(kind, 429, proxy -> proxy.running().threads().close());
+    void ownLimitWithoutThread() throws Exception {
+        assertOwnLimitAgain(429, proxy -> proxy.running().threads().close());
     }
 
-    private static void assertOwnLimitAgain(ContainerKind kind, int status, Consumer<Probe> before) throws Exception {
-        ProxyConfig config = ProxyConfig.builder()
-                .target(bed.upstream().url())
-                .clientIdleTimeout(PAUSE)
-                // Behind the usual 503 Tomcat closes the connection.
-                .hooks(ProxyHooks.none().withErrorHandler((request, response, problem) -> response.setStatus(429)))
-                .build();
-        Probe proxy = new Probe(config);
-        WebApp app = new WebApp()
-                .servlet(ServletEntry.of("proxy", proxy, "/proxy/*").async().loadOnStartup(1))
-                .servlet(ServletEntry.of("plain", new Plain(), "/plain"));
-        try (EmbeddedContainer container = kind.start(app);
-                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 4_096)) {
-            before.accept(proxy);
+    private static void assertOwnLimitAgain(int status, Consumer<Probe> started) throws Exception {
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(exchange -> exchange.send(ProxyBed.OK))) {
+            ProxyConfig config = ProxyConfig.builder()
+                    .target(upstream.url())
+                    .clientIdleTimeout(PAUSE)
+                    // Behind the usual 503 Tomcat closes the connection.
+                    .hooks(ProxyHooks.none().withErrorHandler((request, response, problem) -> response.setStatus(429)))
+                    .build();
+            AtOnce.onContainers(
+                    kind -> {
+                        Probe proxy = new Probe(config);
+                        EmbeddedContainer container = kind.start(new WebApp()
+                                .servlet(ServletEntry.of("proxy", proxy, "/proxy/*")
+                                        .async()
+                                        .loadOnStartup(1))
+                                .servlet(ServletEntry.of("plain", new Plain(), "/plain")));
+                        started.accept(proxy);
+                        return container;
+                    },
+                    container -> assertOwnLimitAgain(container, status));
+        }
+    }
+
+    private static void assertOwnLimitAgain(EmbeddedContainer container, int status) throws Exception {
+        try (RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 4_096)) {
             assertThat(client.get("/proxy/x").assertComplete().status()).isEqualTo(status);
             OpenResponse open = client.open(RawRequest.get("/plain"));
-            Thread.sleep(LIMIT.toMillis());
+            Thread.sleep(3 * PAUSE.toMillis());
             assertThat(open.rest().assertComplete().bodyLength()).isEqualTo(PART);
         }
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.resumable.testing.ContainerKind#running")
+    @Test
     @DisplayName("is none as long as it takes some KiB within the limit, be it less than the server reads at a time")
-    void dripReader(ContainerKind kind) throws Exception {
+    void dripReader() throws Exception {
         byte[] content = Bytes.pattern(160 << 10);
-        bed.upstream()
-                .script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + content.length + "\r\n\r\n")
-                        .send(content));
-        ProxyConfig config = ProxyConfig.builder()
-                .target(bed.upstream().url())
-                .clientIdleTimeout(LIMIT)
-                .build();
-        WebApp app = new WebApp()
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("socket.txBufSize", "" + SMALL))
-                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setAcceptedSendBufferSize(SMALL))
-                .undertow(builder -> builder.setSocketOption(Options.SEND_BUFFER, SMALL))
-                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
-                        .async());
-        try (EmbeddedContainer container = kind.start(app);
-                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), SMALL)) {
-            OpenResponse open = client.open(RawRequest.get("/proxy/x"));
-            assertThat(open.restSlowly(DRIP, PAUSE).assertComplete().body()).isEqualTo(content);
+        try (ScriptedUpstream upstream = ScriptedUpstream.start(
+                exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + content.length + "\r\n\r\n")
+                        .send(content))) {
+            ProxyConfig config = ProxyConfig.builder()
+                    .target(upstream.url())
+                    .clientIdleTimeout(LIMIT)
+                    .build();
+            AtOnce.onContainers(
+                    kind -> kind.start(new WebApp()
+                            .tomcat(tomcat -> tomcat.getConnector().setProperty("socket.txBufSize", "" + SMALL))
+                            .jetty(jetty ->
+                                    ((ServerConnector) jetty.getConnectors()[0]).setAcceptedSendBufferSize(SMALL))
+                            .undertow(builder -> builder.setSocketOption(Options.SEND_BUFFER, SMALL))
+                            .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/proxy/*")
+                                    .async())),
+                    container -> {
+                        try (RawClient client = RawClient.connectWithReceiveBuffer(container.port(), SMALL)) {
+                            OpenResponse open = client.open(RawRequest.get("/proxy/x"));
+                            assertThat(open.restSlowly(DRIP, PAUSE)
+                                            .assertComplete()
+                                            .body())
+                                    .isEqualTo(content);
+                        }
+                    });
         }
     }
 }

@@ -148,12 +148,12 @@ final class ProxyInterimTest {
         EVENTS.take();
         try (RawClient client = CONTAINERS.get(kind).connect()) {
             client.send(RawRequest.get(path));
-            assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
             client.reset();
         } finally {
             left.countDown();
         }
-        assertThat(ended).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(30));
         await().until(() -> EVENTS.told().contains("aborted"));
     }
 
@@ -174,7 +174,7 @@ final class ProxyInterimTest {
         });
         try (Socket client = new Socket(
                 InetAddress.getLoopbackAddress(), CONTAINERS.get(kind).port())) {
-            client.setSoTimeout(5_000);
+            client.setSoTimeout(30_000);
             client.getOutputStream().write(RawRequest.get(path).toBytes("a"));
             byte[] first = client.getInputStream().readNBytes(12);
             assertThat(new String(first, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 103");
@@ -228,7 +228,7 @@ final class ProxyInterimTest {
         try (RawClient client = CONTAINERS.get(kind).connect()) {
             client.send(RawRequest.of("POST", path, "Content-Length: 10")
                     .withUnframedBody("hello".getBytes(StandardCharsets.US_ASCII)));
-            assertThat(hinted.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(hinted.await(30, TimeUnit.SECONDS)).isTrue();
             client.send("world".getBytes(StandardCharsets.US_ASCII));
 
             RawResponse got = client.read("POST").assertComplete();
@@ -314,7 +314,7 @@ final class ProxyInterimTest {
 
             assertThat(got.interim()).hasSize(kind.isJetty() ? 2 : canHint(kind) ? 1 : 0);
             assertUntouched(got);
-            client.assertClosedWithin(Duration.ofSeconds(5));
+            client.assertClosedWithin(Duration.ofSeconds(15));
         }
     }
 

@@ -56,9 +56,11 @@ final class ProxyRealUpstreamIT {
     }
 
     private static EmbeddedContainer proxy(ContainerKind kind, RealUpstream.Running server) {
+        // The waits between the tries are half a minute in all, for a server that is slow to come back.
+        ProxyConfig config =
+                ProxyConfig.builder().target(server.url()).resumeTries(8).build();
         return kind.start(new WebApp()
-                .servlet(ServletEntry.of("proxy", new ProxyServlet(ProxyConfig.to(server.url())), "/*")
-                        .async()));
+                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/*").async()));
     }
 
     @ParameterizedTest
@@ -115,7 +117,7 @@ final class ProxyRealUpstreamIT {
     void crash(RealUpstream server, ContainerKind kind) throws Exception {
         try (RealUpstream.Running running = start(server);
                 EmbeddedContainer container = proxy(kind, running);
-                RawClient client = container.connect().timeout(Duration.ofSeconds(30))) {
+                RawClient client = container.connect().timeout(Duration.ofSeconds(60))) {
             OpenResponse open = client.open(RawRequest.get("/slow/file.bin"));
             open.readBody(1_000_000);
 

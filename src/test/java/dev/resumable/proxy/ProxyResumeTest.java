@@ -7,6 +7,7 @@ import dev.resumable.metrics.TransferEvents;
 import dev.resumable.proxy.ScriptedUpstream.Exchange;
 import dev.resumable.proxy.ScriptedUpstream.Script;
 import dev.resumable.proxy.ScriptedUpstream.Seen;
+import dev.resumable.testing.AtOnce;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,19 +40,22 @@ final class ProxyResumeTest {
     private static final int CUT = 120_000;
 
     private static ProxyBed bed;
+    private static ProxyBed hasty;
 
     @BeforeAll
     static void start() {
-        bed = ProxyBed.start(
-                "",
-                config -> config.idleTimeout(Duration.ofMillis(700))
-                        .resumeTries(3)
-                        .resumeDelay(Duration.ofMillis(10)));
+        bed = ProxyBed.start("", ProxyResumeTest::quickly);
+        hasty = ProxyBed.start("", config -> quickly(config).idleTimeout(Duration.ofSeconds(3)));
+    }
+
+    private static ProxyConfig.Builder quickly(ProxyConfig.Builder config) {
+        return config.resumeTries(3).resumeDelay(Duration.ofMillis(10));
     }
 
     @AfterAll
     static void stop() {
         bed.close();
+        hasty.close();
     }
 
     private static String whole(String fields) {
@@ -109,13 +114,6 @@ final class ProxyResumeTest {
                 exchange.close();
             }
         });
-        rows.put("after a stall", exchange -> {
-            if (exchange.number() == 0) {
-                exchange.send(whole("")).send(slice(0, CUT)).awaitEnd();
-            } else {
-                exchange.send(part(asked(exchange), SIZE - 1, "")).send(slice(asked(exchange), SIZE));
-            }
-        });
         rows.put("before its first byte", exchange -> {
             if (exchange.number() == 0) {
                 exchange.send(whole("")).close();
@@ -146,13 +144,36 @@ final class ProxyResumeTest {
     void goesOn(ContainerKind kind, String name, Script script) throws IOException {
         bed.upstream().script(script);
 
-        RawResponse got =
-                bed.get(kind, "/app/proxy/x", "If-None-Match: \"old\"").assertComplete();
+        RawResponse got = bed.get(kind, "/app/proxy/x", "If-None-Match: \"old\"");
 
-        assertThat(got.status()).isEqualTo(200);
+        assertHealed(got, bed.upstream().requests());
+    }
+
+    /** All at the same time, as each takes all of the idle timeout. */
+    @Test
+    @DisplayName("goes on after a stall")
+    void goesOnAfterStall() throws Exception {
+        hasty.upstream().script(exchange -> {
+            if (exchange.number() == 0) {
+                exchange.send(whole("")).send(slice(0, CUT)).awaitEnd();
+            } else {
+                exchange.send(part(asked(exchange), SIZE - 1, "")).send(slice(asked(exchange), SIZE));
+            }
+        });
+        AtOnce.run(ContainerKind.running(), kind -> {
+            RawResponse got = hasty.get(kind, "/app/proxy/" + kind, "If-None-Match: \"old\"");
+
+            List<Seen> requests = hasty.upstream().requests().stream()
+                    .filter(request -> request.target().equals("/" + kind))
+                    .toList();
+            assertHealed(got, requests);
+        });
+    }
+
+    private static void assertHealed(RawResponse got, List<Seen> requests) {
+        assertThat(got.assertComplete().status()).isEqualTo(200);
         assertThat(got.field("Content-Range")).isEmpty();
         assertThat(got.body()).isEqualTo(CONTENT);
-        List<Seen> requests = bed.upstream().requests();
         assertThat(requests).hasSizeGreaterThan(1);
         assertThat(requests.get(0).field("Range")).isEmpty();
         assertThat(requests.get(0).field("If-None-Match")).contains("\"old\"");

@@ -101,7 +101,7 @@ final class ProxyWireTest {
                 .assertComplete();
 
         assertThat(got.bodyText()).isEqualTo("ok");
-        assertThat(arrived.get(5, TimeUnit.SECONDS)).isEqualTo("5\r\nhello\r\n0\r\n\r\n");
+        assertThat(arrived.get(30, TimeUnit.SECONDS)).isEqualTo("5\r\nhello\r\n0\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -189,7 +189,7 @@ final class ProxyWireTest {
             });
             bed.exchange(kind, RawRequest.of(method, "/app/proxy/x").withBody(ascii("hello")))
                     .assertComplete();
-            assertThat(arrived.get(5, TimeUnit.SECONDS)).isEqualTo(ascii("hello"));
+            assertThat(arrived.get(30, TimeUnit.SECONDS)).isEqualTo(ascii("hello"));
         }
     }
 
