@@ -99,7 +99,7 @@ final class FaultTest {
 
     /** Each of the paths so many times; one more event for each tells how it ended. */
     private void assertGivenUp(String reason, int rounds) {
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(events.told())
                         .filteredOn(event -> event.equals("passed " + reason + " " + LENGTH))
                         .hasSize(rounds * PATHS.length));
@@ -136,7 +136,7 @@ final class FaultTest {
             }
             assertThat(failures).hasValue(0);
             assertGivenUp("DISK_FAILED", 3);
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(SpoolFiles.open(directory)).isZero());
         } finally {
             run("umount", "-l", directory.toString());
@@ -160,7 +160,7 @@ final class FaultTest {
                 client.close();
             }
             // All of it was given back.
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertRanges(container, "/sync"));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertRanges(container, "/sync"));
         }
     }
 
