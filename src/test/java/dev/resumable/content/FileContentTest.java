@@ -54,6 +54,18 @@ final class FileContentTest {
         return validators(path, tags).entityTag().orElseThrow();
     }
 
+    /** The tag of the file within a second of its last change, however busy the machine is. */
+    private EntityTag youngTag(EntityTagSource tags) throws IOException {
+        while (true) {
+            long changed = System.nanoTime();
+            age(file, Duration.ZERO);
+            EntityTag young = tag(file, tags);
+            if (System.nanoTime() - changed < Duration.ofSeconds(1).toNanos()) {
+                return young;
+            }
+        }
+    }
+
     @Test
     @DisplayName("has the tag of its bytes, whatever its name and date")
     void contentTag() throws IOException {
@@ -74,8 +86,7 @@ final class FileContentTest {
         try (EntityTagSource tags = new EntityTagSource(EntityTagSource.Policy.METADATA, 0)) {
             assertThat(tag(file, tags).isStrong()).isTrue();
             EntityTag before = tag(file, tags);
-            age(file, Duration.ZERO);
-            assertThat(tag(file, tags).isWeak()).isTrue();
+            assertThat(youngTag(tags).isWeak()).isTrue();
             age(file, Duration.ofHours(2));
             assertThat(tag(file, tags)).isNotEqualTo(before);
         }

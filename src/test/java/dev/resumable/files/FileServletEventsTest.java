@@ -39,7 +39,8 @@ class FileServletEventsTest {
     }
 
     private void assertTold(String target, String... expected) {
-        await().atMost(Duration.ofSeconds(5))
+        // Less than any container waits for a client that takes nothing.
+        await().atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> assertThat(events.told()).as(target).containsExactly(expected));
         events.take();
     }

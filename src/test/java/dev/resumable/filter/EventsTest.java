@@ -33,6 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 final class EventsTest {
 
     private static final long LARGE = 24L << 20;
+
+    /** Less than any container waits for a client that takes nothing. */
+    private static final Duration NOTICED = Duration.ofSeconds(15);
+
     private static final String TOO_MANY = "Range: bytes=" + "0-0,".repeat(300) + "1-1";
 
     @TempDir
@@ -106,7 +110,7 @@ final class EventsTest {
             client.exchange(request);
         }
         // The client has its answer before the exchange is over.
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertThat(events.told()).as(request.toString()).containsExactly(expected));
         events.take();
@@ -180,14 +184,14 @@ final class EventsTest {
             for (String path : new String[] {"/send", "/swallow", "/async"}) {
                 for (String query : new String[] {"abort&no-store", "abort&declared"}) {
                     vanish(container, path + "?" + query);
-                    await().atMost(Duration.ofSeconds(5))
+                    await().atMost(NOTICED)
                             .untilAsserted(() -> assertThat(events.told())
                                     .as(path + "?" + query)
                                     .containsExactly("aborted"));
                     events.take();
                 }
                 vanish(container, path + "?abort");
-                await().atMost(Duration.ofSeconds(5))
+                await().atMost(NOTICED)
                         .untilAsserted(() ->
                                 assertThat(events.told()).as(path).containsExactly("spooled DISK " + LARGE, "aborted"));
                 events.take();

@@ -9,6 +9,7 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.LinkedHashMap;
@@ -137,6 +138,12 @@ public final class WebApp {
     public WebApp undertowDeployment(Consumer<DeploymentInfo> change) {
         undertowDeployment = undertowDeployment.andThen(change);
         return this;
+    }
+
+    /** Lets connections be silent for this long; Undertow has no such limit. */
+    public WebApp idleTimeout(Duration time) {
+        return tomcat(server -> server.getConnector().setProperty("connectionTimeout", "" + time.toMillis()))
+                .jetty(server -> ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(time.toMillis()));
     }
 
     /** Lets clients speak HTTP/2 too, over plain TCP. */

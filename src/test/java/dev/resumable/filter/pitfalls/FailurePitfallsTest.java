@@ -35,7 +35,7 @@ final class FailurePitfallsTest {
     /** The client must know soon that something is wrong, and not when the connection has been idle for too long. */
     private static RawResponse assertNotComplete(Twins twins, String target) throws IOException {
         try (RawClient client = twins.connect()) {
-            client.timeout(Duration.ofSeconds(5));
+            client.timeout(Duration.ofSeconds(15));
             RawResponse response = client.exchange(RawRequest.get(target));
             assertThat(
                             response.status() >= 500

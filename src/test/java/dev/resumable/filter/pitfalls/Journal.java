@@ -7,12 +7,13 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What an application has seen from inside, in order; any thread may write. */
 final class Journal {
 
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final AtomicInteger running = new AtomicInteger();
@@ -66,7 +67,7 @@ final class Journal {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("a servlet does not come to its end: " + notes);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         return List.copyOf(notes);
     }

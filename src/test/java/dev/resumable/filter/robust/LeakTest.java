@@ -12,6 +12,7 @@ import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.InParallel;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -22,13 +23,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +40,12 @@ final class LeakTest {
     private static final int FEW = 10;
     private static final int RACES_AT_ONCE = 200;
     private static final int RACE_LENGTH = 180_000;
+
+    /** Hundreds wait for one another on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** More than the patience of the clients: no container may end what would hang. */
+    private static final Duration LIMIT_OF_THE_CONTAINER = Duration.ofMinutes(5);
 
     /** All that may be spooled together: just one answer of this length, so that a byte not given back is seen. */
     private static final int ALL_SPOOLS = 40_000_000;
@@ -73,7 +76,8 @@ final class LeakTest {
                         }
                     });
                 })
-                .app());
+                .app()
+                .idleTimeout(LIMIT_OF_THE_CONTAINER));
     }
 
     private static void write(HttpServletResponse response, int length) throws IOException {
@@ -141,27 +145,35 @@ final class LeakTest {
     @DisplayName("no thread, descriptor, file, byte or attribute is left")
     void nothingLeft(ContainerKind kind) throws Exception {
         Spools.requireCountable();
+        Set<Thread> earlier = Thread.getAllStackTraces().keySet();
         try (EmbeddedContainer container = start(kind);
                 Silence silence = Silence.begin()) {
             // More at once than later: the pools of the container have grown by then.
             failOften(container, 40, EXCHANGES / 4);
             assertNothingHeld(container);
             int descriptors = Spools.descriptors();
-            int threads = Thread.activeCount();
+            long threads = threadsBut(earlier);
             failOften(container, 8, EXCHANGES);
             assertNothingHeld(container);
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
                 // Pools of containers breathe; what an exchange leaves behind would be there thousands of times.
                 assertThat(Spools.descriptors()).as("descriptors").isLessThan(descriptors + FEW);
-                assertThat(Thread.activeCount()).as("threads").isLessThan(threads + FEW);
+                assertThat(threadsBut(earlier)).as("threads").isLessThan(threads + FEW);
             });
             assertThat(attributesSeen).as("attributes").hasValue(0);
         }
     }
 
+    /** Those of this test; what earlier ones have left comes to its end at any time. */
+    private static long threadsBut(Set<Thread> earlier) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !earlier.contains(thread))
+                .count();
+    }
+
     private static void failOften(EmbeddedContainer container, int atOnce, int times) throws Exception {
         Way[] ways = {Way.PLAIN, Way.LENGTH_DECLARED, Way.TAGGED, Way.DISPATCHED, Way.LISTENER};
-        inParallel(atOnce, times, i -> {
+        InParallel.run(atOnce, times, i -> {
             String query =
                     FailingApplication.query(ways[i % ways.length], Failure.values()[i % 4], i * 7_919 % 150_000);
             try (RawClient client = container.connect()) {
@@ -188,6 +200,12 @@ final class LeakTest {
         assertThat(tooLong.status()).as("bytes given back twice").isEqualTo(200);
     }
 
+    private static Outcome race(EmbeddedContainer container, int number) throws IOException {
+        try (RawClient client = container.connect().timeout(PATIENCE)) {
+            return Outcome.of(client, RawRequest.get("/race?" + number));
+        }
+    }
+
     @ParameterizedTest
     @ContainerSource
     @DisplayName("of timeouts in the middle of a write, nothing is left and nothing looks complete")
@@ -195,8 +213,7 @@ final class LeakTest {
         Spools.requireCountable();
         try (EmbeddedContainer container = start(kind);
                 Silence silence = Silence.begin()) {
-            List<Outcome> outcomes =
-                    inParallel(RACES_AT_ONCE, RACES, i -> Outcome.of(container.port(), RawRequest.get("/race?" + i)));
+            List<Outcome> outcomes = InParallel.run(RACES_AT_ONCE, RACES, i -> race(container, i));
             for (Outcome outcome : outcomes) {
                 assertThat(outcome.silent()).isFalse();
                 outcome.complete().filter(got -> got.status() < 500).ifPresent(got -> {
@@ -213,7 +230,7 @@ final class LeakTest {
     @DisplayName("and among a hundred clients at once each gets its own answer alone")
     void canaries(ContainerKind kind) throws Exception {
         try (EmbeddedContainer container = start(kind)) {
-            inParallel(100, 1_000, i -> {
+            InParallel.run(100, 1_000, i -> {
                 String canary = String.format("canary-%06d-", i);
                 RawResponse got = container.get("/canary?canary=" + canary).assertComplete();
                 assertThat(got.status()).isEqualTo(200);
@@ -224,30 +241,6 @@ final class LeakTest {
                 assertThat(part.bodyText()).isEqualTo(part.status() == 206 ? canary : canary.repeat(4_000));
                 return i;
             });
-        }
-    }
-
-    /** What is done with the number of an exchange. */
-    @FunctionalInterface
-    private interface Exchange<T> {
-        T run(int number) throws Exception;
-    }
-
-    private static <T> List<T> inParallel(int atOnce, int times, Exchange<T> exchange) throws Exception {
-        ExecutorService clients = Executors.newFixedThreadPool(atOnce);
-        try {
-            List<Callable<T>> all = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
-                int number = i;
-                all.add(() -> exchange.run(number));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> done : clients.invokeAll(all)) {
-                results.add(done.get());
-            }
-            return results;
-        } finally {
-            clients.shutdown();
         }
     }
 }

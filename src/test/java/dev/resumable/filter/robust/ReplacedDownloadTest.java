@@ -87,7 +87,8 @@ final class ReplacedDownloadTest {
                 FaultyLink link = FaultyLink.to(container.port())) {
             ResumingDownload download = new ResumingDownload(link, way.target("file.bin"), shared.resolve("saved"));
             for (int i = 0, version = 1; i < CUTS; i++) {
-                if (random.nextInt(15) == 0) {
+                // Twice at least, whatever is thrown.
+                if (i == 20 || i == 60 || random.nextInt(15) == 0) {
                     replaceSoon(versions, file, version++, random.nextInt(8));
                 }
                 // Never far enough to get to the end while there are cuts to come.

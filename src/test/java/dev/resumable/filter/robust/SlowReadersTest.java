@@ -44,6 +44,11 @@ final class SlowReadersTest {
 
     private static final int RECEIVE_BUFFER = 4 << 10;
 
+    /** They are read one after the other: the last ones wait for long on a busy machine, which is no fault. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration LIMIT_OF_THE_CONTAINER = Duration.ofMinutes(5);
+
     @TempDir
     private Path root;
 
@@ -64,6 +69,7 @@ final class SlowReadersTest {
                 .app()
                 // Without async support of its own, as most servlets are.
                 .servlet(ServletEntry.of("generated", new Generated(), "/generated"))
+                .idleTimeout(LIMIT_OF_THE_CONTAINER)
                 .documentRoot(root);
         return kind.start(app);
     }
@@ -85,7 +91,7 @@ final class SlowReadersTest {
             throws IOException {
         for (int i = 0; i < READERS; i++) {
             RawClient client = RawClient.connectWithReceiveBuffer(container.port(), RECEIVE_BUFFER)
-                    .timeout(Duration.ofSeconds(30));
+                    .timeout(PATIENCE);
             clients.add(client);
             client.send(RawRequest.get(target));
         }

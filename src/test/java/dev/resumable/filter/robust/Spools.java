@@ -17,6 +17,9 @@ final class Spools {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
+    /** For a busy machine; less than any container leaves an idle connection open. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private Spools() {}
 
     /** Skips the test, visibly, on systems that do not show a process's own descriptors. */
@@ -31,7 +34,7 @@ final class Spools {
 
     /** Fails the test unless within some seconds no file below this directory is open or left lying. */
     static void assertNoneLeft(Path directory) {
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(openBelow(directory, directory.toString()))
                     .as("open spools")
                     .isZero();
@@ -45,7 +48,7 @@ final class Spools {
 
     /** Fails the test unless within some seconds no file below this directory is open. */
     static void assertNoneOpen(Path directory) {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(open(directory)).as("open files").isZero());
     }

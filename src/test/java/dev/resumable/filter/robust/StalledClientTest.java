@@ -13,17 +13,14 @@ import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
-import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
-import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.Silence;
 import dev.resumable.testing.WebApp;
-import io.undertow.UndertowOptions;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,83 +29,120 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.coyote.http2.Http2Protocol;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.ServerConnector;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
 
-/** Clients that stop to read, and those that only read slowly. */
+/** Clients that stop to read, and those that only read slowly; all containers side by side, since most of it is waiting. */
 @DisplayName("with send-idle-timeout")
 final class StalledClientTest {
 
     private static final int LENGTH = 16 << 20;
-
-    /** Long enough for a busy machine to see what a stalled client holds before it is let go. */
     private static final Duration IDLE = Duration.ofMillis(1_500);
 
-    @TempDir
-    private Path spools;
+    /** Less than the limits that containers have by themselves: those must not be what lets a client go. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private EmbeddedContainer start(ContainerKind kind, Duration idle) {
-        return kind.start(FilteredApp.with(RangeConfig.builder()
-                        .spoolDirectory(Optional.of(spools))
-                        .answers(ContentOptions.builder().sendIdleTimeout(idle).build())
-                        .build())
-                .servlet("/generated", (request, response) -> {
-                    try (var in = Bytes.stream(0, LENGTH)) {
-                        in.transferTo(response.getOutputStream());
-                    }
-                })
-                .app()
-                // The limit that holds there.
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + idle.toMillis())));
+    /** For clients that must not be let go: a busy machine may stop in the middle. */
+    private static final Duration IDLE_OF_SLOW = Duration.ofSeconds(5);
+
+    /** Half a second each, so that those that the sockets do not take are longer than the limit in all. */
+    private static final int SLOW_READS = 14;
+
+    @TempDir
+    private Path directory;
+
+    /** Where a body lay in a file when it was written: whoever looks from outside may come when it has gone. */
+    private final Set<ContainerKind> spooled = ConcurrentHashMap.newKeySet();
+
+    private Path spools(ContainerKind kind) throws IOException {
+        return Files.createDirectories(directory.resolve(kind.name()));
     }
 
-    @ParameterizedTest
-    @ContainerSource
+    private RangeConfig.Builder config(ContainerKind kind, Duration idle) throws IOException {
+        return RangeConfig.builder()
+                .spoolDirectory(Optional.of(spools(kind)))
+                .answers(ContentOptions.builder().sendIdleTimeout(idle).build());
+    }
+
+    private void generate(ContainerKind kind, int length, HttpServletResponse response) throws IOException {
+        try (var in = Bytes.stream(0, length)) {
+            in.transferTo(response.getOutputStream());
+        }
+        noteSpool(kind);
+    }
+
+    private void noteSpool(ContainerKind kind) throws IOException {
+        if (Spools.open(spools(kind)) > 0) {
+            spooled.add(kind);
+        }
+    }
+
+    /** On Tomcat its own limit is the one that holds. */
+    private static WebApp limitTomcat(WebApp app, Duration idle) {
+        return app.tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + idle.toMillis()));
+    }
+
+    private EmbeddedContainer start(ContainerKind kind, Duration idle) throws IOException {
+        FilteredApp app = FilteredApp.with(config(kind, idle).build())
+                .servlet("/generated", (request, response) -> generate(kind, LENGTH, response));
+        return kind.start(limitTomcat(app.app(), idle));
+    }
+
+    private static RawClient connect(EmbeddedContainer container) throws IOException {
+        return RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
+    }
+
+    @Test
     @DisplayName("a client that takes nothing any more holds no spool for ever, and sees that its body is cut")
-    void stalled(ContainerKind kind) throws IOException {
+    void stalled() throws IOException {
         Spools.requireCountable();
-        try (EmbeddedContainer container = start(kind, IDLE);
-                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
+        try (SideBySide all = SideBySide.start(kind -> start(kind, IDLE));
                 Silence silence = Silence.begin()) {
+            all.check(this::assertLetGo);
+        }
+    }
+
+    private void assertLetGo(EmbeddedContainer container) throws IOException {
+        try (RawClient client = connect(container)) {
             OpenResponse begun = client.open(RawRequest.get("/generated"));
-            await().untilAsserted(() -> assertThat(Spools.open(spools)).isPositive());
-            Spools.assertNoneLeft(spools);
+            // Its head comes when the servlet is done.
+            assertThat(spooled).contains(container.kind());
+            Spools.assertNoneLeft(spools(container.kind()));
             assertThat(begun.digestRest().completion()).isEqualTo(Completion.TRUNCATED);
         }
     }
 
-    @ParameterizedTest
-    @ContainerSource
+    @Test
     @DisplayName("a client that takes a little now and then gets everything")
-    void slow(ContainerKind kind) throws IOException {
-        try (EmbeddedContainer container = start(kind, Duration.ofSeconds(4));
-                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
-            OpenResponse begun = client.open(RawRequest.get("/generated"));
-            // Longer than the limit in all.
-            for (int i = 0; i < 10; i++) {
-                begun.readBody(1 << 20);
-                await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-            }
-            RawResponse got = begun.digestRest().assertComplete();
-            assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
+    void slow() throws IOException {
+        try (SideBySide all = SideBySide.start(kind -> start(kind, IDLE_OF_SLOW))) {
+            all.check(container -> assertServedSlowly(container, "/generated"));
         }
     }
 
-    @ParameterizedTest
-    @ContainerSource
+    private static void assertServedSlowly(EmbeddedContainer container, String target) throws Exception {
+        try (RawClient client = connect(container)) {
+            OpenResponse begun = client.open(RawRequest.get(target));
+            for (int i = 0; i < SLOW_READS; i++) {
+                begun.takeBody(1 << 20);
+                Thread.sleep(500);
+            }
+            assertThat(begun.digestRest().assertComplete().sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
+        }
+    }
+
+    @Test
     @DisplayName("a client that takes a little now and then gets everything of a body that lies in the heap as one")
-    void slowWhole(ContainerKind kind) throws IOException {
-        Duration idle = Duration.ofSeconds(2);
+    void slowWhole() throws IOException {
         ContentResponse responses = new ContentResponse(
-                ContentOptions.builder().sendIdleTimeout(idle).build());
+                ContentOptions.builder().sendIdleTimeout(IDLE_OF_SLOW).build());
         BytesRepresentation whole = BytesRepresentation.of(Bytes.pattern(LENGTH), "application/octet-stream");
         HttpServlet servlet = new HttpServlet() {
             private static final long serialVersionUID = 1L;
@@ -118,130 +152,101 @@ final class StalledClientTest {
                 responses.send(whole, request, response);
             }
         };
-        WebApp app = new WebApp()
-                .servlet(ServletEntry.of("whole", servlet, "/whole").async())
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + idle.toMillis()));
-        try (EmbeddedContainer container = kind.start(app);
-                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
-            OpenResponse begun = client.open(RawRequest.get("/whole"));
-            for (int i = 0; i < 8; i++) {
-                begun.readBody(1 << 20);
-                await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-            }
-            RawResponse got = begun.digestRest().assertComplete();
-            assertThat(got.sha256()).isEqualTo(Bytes.sha256(0, LENGTH));
+        try (SideBySide all = SideBySide.start(kind -> kind.start(limitTomcat(
+                new WebApp().servlet(ServletEntry.of("whole", servlet, "/whole").async()), IDLE_OF_SLOW)))) {
+            all.check(container -> assertServedSlowly(container, "/whole"));
         }
+    }
+
+    private EmbeddedContainer startShort(ContainerKind kind) throws IOException {
+        RangeConfig config = config(kind, IDLE).spoolHeap(0).build();
+        return kind.start(FilteredApp.with(config)
+                .servlet("/short", (request, response) -> {
+                    response.getOutputStream().write(Bytes.pattern(60_000));
+                    noteSpool(kind);
+                })
+                .app()
+                .idleTimeout(IDLE));
     }
 
     /** Bodies that go out in one write, as long as the socket takes it. */
-    @ParameterizedTest
-    @ContainerSource
+    @Test
     @DisplayName("a client that asks and asks for a short body and takes none holds no thread for ever")
-    void manyShort(ContainerKind kind) throws IOException {
+    void manyShort() throws IOException {
         Spools.requireCountable();
-        RangeConfig config = RangeConfig.builder()
-                .spoolDirectory(Optional.of(spools))
-                .spoolHeap(0)
-                .answers(ContentOptions.builder().sendIdleTimeout(IDLE).build())
-                .build();
-        WebApp app = FilteredApp.with(config)
-                .servlet(
-                        "/short",
-                        (request, response) -> response.getOutputStream().write(Bytes.pattern(60_000)))
-                .app()
-                // The limits that hold there.
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + IDLE.toMillis()))
-                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(IDLE.toMillis()));
-        try (EmbeddedContainer container = kind.start(app);
-                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
+        byte[] request = "GET /short HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (SideBySide all = SideBySide.start(this::startShort);
                 Silence silence = Silence.begin()) {
-            byte[] request = "GET /short HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-            // More than any socket takes.
-            for (int i = 0; i < 300; i++) {
-                client.send(request);
-            }
-            await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .untilAsserted(() -> assertThat(Spools.open(spools)).isPositive());
-            await().during(Duration.ofMillis(300))
-                    .untilAsserted(() -> assertThat(Spools.open(spools)).isZero());
-            assertThat(client.readAll().length).isLessThan(300 * 60_000);
-        }
-    }
-
-    @ParameterizedTest
-    @ContainerSource
-    @DisplayName("a client that takes nothing holds no thread for ever where async is not supported")
-    void stalledWithoutAsync(ContainerKind kind) throws IOException {
-        Spools.requireCountable();
-        RangeConfig config = RangeConfig.builder()
-                .spoolDirectory(Optional.of(spools))
-                .answers(ContentOptions.builder().sendIdleTimeout(IDLE).build())
-                .build();
-        WebApp app = new WebApp()
-                .filter(FilterEntry.of("ranges", new RangeServletFilter(config), "/*"))
-                .servlet(
-                        "generated",
-                        new HttpServlet() {
-                            private static final long serialVersionUID = 1L;
-
-                            @Override
-                            protected void doGet(HttpServletRequest request, HttpServletResponse response)
-                                    throws IOException {
-                                try (var in = Bytes.stream(0, LENGTH)) {
-                                    in.transferTo(response.getOutputStream());
-                                }
-                            }
-                        },
-                        "/generated")
-                // The limits that hold there.
-                .tomcat(tomcat -> tomcat.getConnector().setProperty("connectionTimeout", "" + IDLE.toMillis()))
-                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(IDLE.toMillis()));
-        try (EmbeddedContainer container = kind.start(app);
-                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10);
-                Silence silence = Silence.begin()) {
-            OpenResponse begun = client.open(RawRequest.get("/generated"));
-            await().untilAsserted(() -> assertThat(Spools.open(spools)).isPositive());
-            Spools.assertNoneLeft(spools);
-            assertThat(begun.digestRest().completion()).isEqualTo(Completion.TRUNCATED);
-        }
-    }
-
-    @ParameterizedTest
-    @ContainerSource
-    @DisplayName("a client that keeps the window of its HTTP/2 stream shut holds no spool for ever")
-    void shutWindow(ContainerKind kind) throws Exception {
-        Spools.requireCountable();
-        RangeConfig config = RangeConfig.builder()
-                .spoolDirectory(Optional.of(spools))
-                .answers(ContentOptions.builder()
-                        .sendIdleTimeout(Duration.ofSeconds(1))
-                        .build())
-                .build();
-        WebApp app = FilteredApp.with(config)
-                .servlet("/generated", (request, response) -> {
-                    // More than the client's windows.
-                    try (var in = Bytes.stream(0, 4 * LENGTH)) {
-                        in.transferTo(response.getOutputStream());
+            all.check(container -> {
+                try (RawClient client = connect(container)) {
+                    // More than any socket takes.
+                    for (int i = 0; i < 300; i++) {
+                        client.send(request);
                     }
-                })
+                    await().atMost(PATIENCE).until(() -> spooled.contains(container.kind()));
+                    Path spools = spools(container.kind());
+                    // Between two answers there is none for a moment.
+                    await().atMost(PATIENCE).during(Duration.ofSeconds(1))
+                            .untilAsserted(() -> assertThat(Spools.open(spools)).isZero());
+                    assertThat(client.readAll().length).isLessThan(300 * 60_000);
+                }
+            });
+        }
+    }
+
+    private EmbeddedContainer startWithoutAsync(ContainerKind kind) throws IOException {
+        HttpServlet servlet = new HttpServlet() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                generate(kind, LENGTH, response);
+            }
+        };
+        RangeServletFilter filter = new RangeServletFilter(config(kind, IDLE).build());
+        return kind.start(new WebApp()
+                .filter(FilterEntry.of("ranges", filter, "/*"))
+                .servlet("generated", servlet, "/generated")
+                .idleTimeout(IDLE));
+    }
+
+    @Test
+    @DisplayName("a client that takes nothing holds no thread for ever where async is not supported")
+    void stalledWithoutAsync() throws IOException {
+        Spools.requireCountable();
+        try (SideBySide all = SideBySide.start(this::startWithoutAsync);
+                Silence silence = Silence.begin()) {
+            all.check(this::assertLetGo);
+        }
+    }
+
+    private EmbeddedContainer startHttp2(ContainerKind kind) throws IOException {
+        return kind.start(FilteredApp.with(config(kind, IDLE).build())
+                // More than the client's windows.
+                .servlet("/generated", (request, response) -> generate(kind, 4 * LENGTH, response))
                 .servlet("/upgrade", (request, response) -> {})
                 .app()
-                .tomcat(tomcat -> tomcat.getConnector().addUpgradeProtocol(new Http2Protocol()))
-                .jetty(jetty -> ((ServerConnector) jetty.getConnectors()[0])
-                        .addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration())))
-                .undertow(undertow -> undertow.setServerOption(UndertowOptions.ENABLE_HTTP2, true));
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-        try (EmbeddedContainer container = kind.start(app);
+                .http2());
+    }
+
+    @Test
+    @DisplayName("a client that keeps the window of its HTTP/2 stream shut holds no spool for ever")
+    void shutWindow() throws IOException {
+        Spools.requireCountable();
+        try (SideBySide all = SideBySide.start(this::startHttp2);
                 Silence silence = Silence.begin()) {
-            client.send(request(container, "/upgrade"), HttpResponse.BodyHandlers.discarding());
-            // Whoever does not ask for the body gets no more of it than the windows take.
-            HttpResponse<?> begun =
-                    client.send(request(container, "/generated"), HttpResponse.BodyHandlers.ofPublisher());
-            assertThat(begun.version()).isEqualTo(HttpClient.Version.HTTP_2);
-            await().untilAsserted(() -> assertThat(Spools.open(spools)).isPositive());
-            Spools.assertNoneLeft(spools);
+            all.check(container -> {
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .build();
+                client.send(request(container, "/upgrade"), HttpResponse.BodyHandlers.discarding());
+                // Whoever does not ask for the body gets no more of it than the windows take.
+                HttpResponse<?> begun =
+                        client.send(request(container, "/generated"), HttpResponse.BodyHandlers.ofPublisher());
+                assertThat(begun.version()).isEqualTo(HttpClient.Version.HTTP_2);
+                assertThat(spooled).contains(container.kind());
+                Spools.assertNoneLeft(spools(container.kind()));
+            });
         }
     }
 
