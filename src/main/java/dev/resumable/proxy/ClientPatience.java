@@ -130,11 +130,16 @@ final class ClientPatience implements AutoCloseable {
     private void giveUp() {
         synchronized (this) {
             over = true;
-            if (waiting != null) {
+            if (waiting != null && !endsByItself()) {
                 waiting.interrupt();
             }
         }
         givenUp.run();
+    }
+
+    /** A read on Tomcat, whose channel an interrupt could close, and the answer with it. */
+    private boolean endsByItself() {
+        return reading != null && ofTomcat != null && ofTomcat.endReads();
     }
 
     /** The exchange is over. */

@@ -23,17 +23,25 @@ public final class TomcatWaits {
 
     private final ServletRequest innermost;
     private final Runnable restore;
+    private final boolean isLowered;
+
+    private TomcatWaits(ServletRequest innermost) {
+        this.innermost = innermost;
+        this.restore = () -> {};
+        this.isLowered = false;
+    }
 
     private TomcatWaits(ServletRequest innermost, Runnable restore) {
         this.innermost = innermost;
         this.restore = restore;
+        this.isLowered = true;
     }
 
     /** Lowers the limits for this request, if it is one of Tomcat's; zero is no limit. */
     public static TomcatWaits lower(ServletRequest request, Duration limit) {
         ServletRequest innermost = TomcatObjects.innermost(request);
         if (!TomcatObjects.hasConnection(innermost) || limit.isZero()) {
-            return new TomcatWaits(innermost, () -> {});
+            return new TomcatWaits(innermost);
         }
         try {
             Object socket = TomcatObjects.socket(innermost);
@@ -43,8 +51,13 @@ public final class TomcatWaits {
             return new TomcatWaits(innermost, () -> set(socket, "WriteTimeout", before));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.DEBUG, "the connector's own limits hold: {0}", e.toString());
-            return new TomcatWaits(innermost, () -> {});
+            return new TomcatWaits(innermost);
         }
+    }
+
+    /** True if a read that waits for longer than the limit ends by itself. */
+    public boolean endReads() {
+        return isLowered;
     }
 
     /**

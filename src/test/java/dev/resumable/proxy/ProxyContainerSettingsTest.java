@@ -62,8 +62,8 @@ final class ProxyContainerSettingsTest {
         });
         AtOnce.onContainers(
                 kind -> start(kind, impatient()),
-                container ->
-                        assertThat(container.get("/x").assertComplete().bodyText()).isEqualTo("firstlast"));
+                container -> assertThat(container.get("/x").assertComplete().bodyText())
+                        .isEqualTo("firstlast"));
     }
 
     private static WebApp impatient() {

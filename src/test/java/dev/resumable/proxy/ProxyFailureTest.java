@@ -52,8 +52,7 @@ final class ProxyFailureTest {
     @BeforeAll
     static void start() {
         // A server that is slow to end its answer behind the head has not begun it.
-        bed = ProxyBed.start(
-                "", config -> config.maxHeadLines(50).flushDeadline(Duration.ofSeconds(20)));
+        bed = ProxyBed.start("", config -> config.maxHeadLines(50).flushDeadline(Duration.ofSeconds(20)));
     }
 
     @AfterAll

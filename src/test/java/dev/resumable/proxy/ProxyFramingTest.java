@@ -2,8 +2,8 @@
 package dev.resumable.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;

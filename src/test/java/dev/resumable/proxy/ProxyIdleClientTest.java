@@ -190,9 +190,9 @@ final class ProxyIdleClientTest {
 
     private static void assertNothingLeft(Row row) {
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(
-                                row.bed().proxy(row.kind()).running().exchanges())
-                        .isEmpty());
+                .untilAsserted(
+                        () -> assertThat(row.bed().proxy(row.kind()).running().exchanges())
+                                .isEmpty());
     }
 
     /** All of them at the same time, though one may be given back a moment after its answer has come. */

@@ -203,8 +203,7 @@ final class ProxyLoadTest {
     }
 
     /** Both connections that there are, until the server may answer. */
-    private static void takeAll(ProxyBed bed, CountDownLatch go, RawClient first, RawClient second)
-            throws IOException {
+    private static void takeAll(ProxyBed bed, CountDownLatch go, RawClient first, RawClient second) throws IOException {
         bed.upstream().script(exchange -> {
             go.await();
             exchange.send(ProxyBed.OK);

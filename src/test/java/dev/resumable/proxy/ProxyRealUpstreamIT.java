@@ -60,7 +60,8 @@ final class ProxyRealUpstreamIT {
         ProxyConfig config =
                 ProxyConfig.builder().target(server.url()).resumeTries(8).build();
         return kind.start(new WebApp()
-                .servlet(ServletEntry.of("proxy", new ProxyServlet(config), "/*").async()));
+                .servlet(
+                        ServletEntry.of("proxy", new ProxyServlet(config), "/*").async()));
     }
 
     @ParameterizedTest

@@ -37,8 +37,8 @@ final class ProxySilentServerTest {
 
     /** All targets on all paths at the same time. */
     private static List<Row> answer(Map<String, Script> byTarget) {
-        bed.upstream().script(exchange -> byTarget.get(exchange.request().target())
-                .answer(exchange));
+        bed.upstream()
+                .script(exchange -> byTarget.get(exchange.request().target()).answer(exchange));
         return ContainerKind.running().stream()
                 .flatMap(kind -> Stream.of("/app/proxy", "/app/here")
                         .flatMap(path -> byTarget.keySet().stream().map(target -> new Row(kind, path + target))))

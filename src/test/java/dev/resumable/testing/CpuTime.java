@@ -15,7 +15,9 @@ public final class CpuTime {
     public static void assertWithin(Duration bound, String what, ThrowingCallable work) throws Throwable {
         long before = now();
         work.call();
-        assertThat(Duration.ofNanos(now() - before)).as("processor time of %s", what).isLessThan(bound);
+        assertThat(Duration.ofNanos(now() - before))
+                .as("processor time of %s", what)
+                .isLessThan(bound);
     }
 
     private static long now() {

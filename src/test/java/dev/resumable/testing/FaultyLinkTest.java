@@ -131,7 +131,9 @@ final class FaultyLinkTest {
                 FaultyLink link = FaultyLink.to(server.port()).everyConnection(LinkPlan.toClient(Fault.stallAfter(0)));
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), link.port())) {
             assertThat(socket.isConnected()).isTrue();
-            await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(30)).until(sent::get, stable(sent));
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(sent::get, stable(sent));
             assertThat(link.bytesToClient()).isZero();
         }
     }

@@ -26,7 +26,8 @@ final class Asker {
 
     /** Waits until it has nothing to do but to wait. */
     void untilItWaits() {
-        await().pollInterval(Duration.ofMillis(5)).until(() -> thread.getState() == Thread.State.TIMED_WAITING || outcome.isDone());
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> thread.getState() == Thread.State.TIMED_WAITING || outcome.isDone());
     }
 
     void end() {

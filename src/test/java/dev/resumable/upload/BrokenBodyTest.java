@@ -144,8 +144,8 @@ class BrokenBodyTest {
         byte[] right = bytes(7, PART);
 
         try (RawClient stalled = begin(client, upload, 1, Arrays.copyOf(bytes(8, PART), PART / 2))) {
-            Duration look = Fastest.of(
-                    3, () -> assertThat(client.get(upload).status()).isEqualTo(200));
+            Duration look =
+                    Fastest.of(3, () -> assertThat(client.get(upload).status()).isEqualTo(200));
             assertThat(look).isLessThan(Duration.ofSeconds(2));
             assertThat(client.put(upload, 1, right).status()).isEqualTo(200);
 

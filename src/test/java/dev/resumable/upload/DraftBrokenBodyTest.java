@@ -119,7 +119,8 @@ class DraftBrokenBodyTest {
 
         try (RawClient stalled = begin(client, upload, whole)) {
             await().until(() -> client.offset(upload) == HALF);
-            Duration look = Fastest.of(3, () -> assertThat(client.offset(upload)).isEqualTo(HALF));
+            Duration look =
+                    Fastest.of(3, () -> assertThat(client.offset(upload)).isEqualTo(HALF));
             assertThat(look).isLessThan(Duration.ofSeconds(2));
             assertThat(client.finish(upload, HALF, rest(whole)).status()).isEqualTo(201);
 

@@ -63,8 +63,8 @@ class StalledUploadsTest {
                     assertThat(client.offset(upload)).isEqualTo(HALF);
                 }
             });
-            Duration head =
-                    Fastest.of(10, () -> assertThat(client.offset(uploads.get(0))).isEqualTo(HALF));
+            Duration head = Fastest.of(
+                    10, () -> assertThat(client.offset(uploads.get(0))).isEqualTo(HALF));
             assertThat(head).isLessThan(Duration.ofMillis(300));
             for (String upload : List.of(uploads.get(0), uploads.get(STALLED - 1))) {
                 byte[] rest = Arrays.copyOfRange(whole, HALF, SIZE);

@@ -118,7 +118,8 @@ class TusUploadTest {
 
         try (RawClient stalled = begin(client, upload, bytes(3, SIZE))) {
             await().until(() -> client.offset(upload) == HALF);
-            Duration look = Fastest.of(3, () -> assertThat(client.offset(upload)).isEqualTo(HALF));
+            Duration look =
+                    Fastest.of(3, () -> assertThat(client.offset(upload)).isEqualTo(HALF));
             assertThat(look).isLessThan(Duration.ofSeconds(2));
             assertThat(client.patch(upload, HALF, rest(whole)).status()).isEqualTo(204);
 

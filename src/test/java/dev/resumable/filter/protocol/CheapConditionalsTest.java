@@ -77,10 +77,13 @@ final class CheapConditionalsTest {
     /** Until what earlier tests of this process have left, such as a digest in the background, has come to its end. */
     private static void awaitQuiet() throws IOException {
         AtomicLong last = new AtomicLong(bytesRead());
-        await().atMost(Duration.ofSeconds(30)).pollDelay(QUIET).pollInterval(QUIET).until(() -> {
-            long now = bytesRead();
-            return now - last.getAndSet(now) < LENGTH / 32;
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .pollDelay(QUIET)
+                .pollInterval(QUIET)
+                .until(() -> {
+                    long now = bytesRead();
+                    return now - last.getAndSet(now) < LENGTH / 32;
+                });
     }
 
     @ParameterizedTest

@@ -110,8 +110,7 @@ final class ClientAbortTest {
         try (EmbeddedContainer container = start(kind)) {
             for (String path : new String[] {"/copy?no-store", "/copy?tag", "/async?no-store", "/async?tag"}) {
                 vanish(container, path);
-                await().atMost(NOTICED)
-                        .untilAsserted(() -> assertThat(open).hasValue(0));
+                await().atMost(NOTICED).untilAsserted(() -> assertThat(open).hasValue(0));
             }
         }
     }

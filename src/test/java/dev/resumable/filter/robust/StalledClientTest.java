@@ -186,7 +186,8 @@ final class StalledClientTest {
                     await().atMost(PATIENCE).until(() -> spooled.contains(container.kind()));
                     Path spools = spools(container.kind());
                     // Between two answers there is none for a moment.
-                    await().atMost(PATIENCE).during(Duration.ofSeconds(1))
+                    await().atMost(PATIENCE)
+                            .during(Duration.ofSeconds(1))
                             .untilAsserted(() -> assertThat(Spools.open(spools)).isZero());
                     assertThat(client.readAll().length).isLessThan(300 * 60_000);
                 }
