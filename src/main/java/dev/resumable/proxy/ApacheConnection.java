@@ -2,10 +2,7 @@
 package dev.resumable.proxy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApacheConnection extends DefaultBHttpClientConnection implements ManagedHttpClientConnection {
 
-    private static final Logger LOG = System.getLogger(ApacheConnection.class.getName());
-
     /** More interim responses than any server has a reason for. */
     private static final int MOST_INTERIM = 100;
 
@@ -45,7 +40,6 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     private static final Timeout AT_HAND = Timeout.ofMilliseconds(1);
 
     private Timeout timeout = Timeout.DISABLED;
-    private @Nullable WatchedInput wire;
     /** Held by whoever reads while content is sent: the thread that sends it, or one that looks while that waits. */
     private final Object listening = new Object();
 
@@ -59,6 +53,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     private long exchanges;
     private long bytesBefore;
     private volatile boolean closed;
+    private volatile @Nullable ApacheSocket socket;
 
     ApacheConnection(Http1Config limits) {
         super(
@@ -81,6 +76,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
         this.onInterim = onInterim;
         forgetExchange();
         interim = 0;
+        WatchedInput wire = wire();
         bytesBefore = wire == null ? 0 : wire.count;
         synchronized (listening) {
             return exchanges++ > 0;
@@ -96,6 +92,7 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
 
     /** True if a byte of the answer has come. */
     boolean hasAnswered() {
+        WatchedInput wire = wire();
         return wire != null && wire.count > bytesBefore;
     }
 
@@ -204,25 +201,33 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
     /** Ends the sending of content if there is an answer; a write that waits is ended too. False if there is none. */
     boolean stopSending(long exchange) {
         synchronized (listening) {
-            SocketHolder holder = getSocketHolder();
-            if (!isAnswered() || holder == null || exchange != exchanges) {
+            ApacheSocket current = socket;
+            if (!isAnswered() || current == null || !isOpen() || exchange != exchanges) {
                 return false;
             }
             if (sending && !stopped) {
                 stopped = true;
                 // Of the socket below TLS, whose own would wait for the write. What was framed stays without its end.
-                shutDownOutput(holder.getBaseSocket());
+                current.shutDownOutput();
             }
             return true;
         }
     }
 
-    private static void shutDownOutput(Socket socket) {
-        try {
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a connection is closed already: {0}", e.toString());
+    /**
+     * Closes the socket, whoever else is about to. Nothing can be written afterwards, not even the end of content, which the
+     * library writes when it closes the stream of content that has failed.
+     */
+    void breakOff() {
+        ApacheSocket current = socket;
+        if (current != null) {
+            current.breakOff();
         }
+    }
+
+    private @Nullable WatchedInput wire() {
+        ApacheSocket current = socket;
+        return current == null ? null : current.input();
     }
 
     /** The final response that has come before the content was sent, else the next head, be it interim. */
@@ -287,12 +292,13 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
 
     /** True if the server has ended its side; bytes that came before may still be unread. */
     boolean hasEnded() {
+        WatchedInput wire = wire();
         return wire != null && wire.ended;
     }
 
     /** True if bytes certainly can be read without waiting, beside those that the library has read already. */
     boolean isAtHand() throws IOException {
-        WatchedInput current = wire;
+        WatchedInput current = wire();
         return current != null && current.available() > 0;
     }
 
@@ -328,34 +334,21 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
             holder.getSocket().close();
             throw new InterruptedIOException("cancelled");
         }
+        if (holder instanceof ApacheSocket watched) {
+            socket = watched;
+        }
         super.bind(holder);
         timeout = Timeout.ofMilliseconds(holder.getSocket().getSoTimeout());
     }
 
     @Override
-    public void bind(Socket socket) throws IOException {
-        bind(new SocketHolder(socket) {
-            @Override
-            protected InputStream getInputStream(Socket of) throws IOException {
-                return watched(of);
-            }
-        });
+    public void bind(Socket plain) throws IOException {
+        bind(new ApacheSocket(plain));
     }
 
     @Override
-    public void bind(SSLSocket tls, Socket socket) throws IOException {
-        bind(new SocketHolder(tls, socket) {
-            @Override
-            protected InputStream getInputStream(Socket of) throws IOException {
-                return watched(of);
-            }
-        });
-    }
-
-    private InputStream watched(Socket socket) throws IOException {
-        WatchedInput watched = new WatchedInput(socket.getInputStream());
-        wire = watched;
-        return watched;
+    public void bind(SSLSocket tls, Socket plain) throws IOException {
+        bind(new ApacheSocket(tls, plain));
     }
 
     @Override

@@ -73,10 +73,10 @@ final class ClientPatience implements AutoCloseable {
             return within(wait);
         } catch (IOException | RuntimeException e) {
             // Containers tell of an interrupted read by exceptions of either kind.
+            if (ofTomcat != null && (contentUnwanted || over)) {
+                ofTomcat.readingStopped();
+            }
             if (contentUnwanted && !over) {
-                if (ofTomcat != null) {
-                    ofTomcat.readingStopped();
-                }
                 throw new UnwantedContentException();
             }
             throw e;
@@ -130,16 +130,12 @@ final class ClientPatience implements AutoCloseable {
     private void giveUp() {
         synchronized (this) {
             over = true;
-            if (waiting != null && !endsByItself()) {
+            // Tomcat's channels would be closed by an interrupt, and the answer with them.
+            if (waiting != null && (reading == null || ofTomcat == null || !ofTomcat.stopReading())) {
                 waiting.interrupt();
             }
         }
         givenUp.run();
-    }
-
-    /** A read on Tomcat, whose channel an interrupt could close, and the answer with it. */
-    private boolean endsByItself() {
-        return reading != null && ofTomcat != null && ofTomcat.endReads();
     }
 
     /** The exchange is over. */

@@ -54,7 +54,12 @@ final class ContentWatch {
         return stuck;
     }
 
+    /** Breaks the connection off; another thread may be about to do so, and it is closed nevertheless when this returns. */
     void cancel() {
+        ApacheConnection used = connection;
+        if (used != null) {
+            used.breakOff();
+        }
         call.cancel();
     }
 

@@ -125,6 +125,10 @@ record RequestBody(HttpServletRequest request, OptionalLong length, ClientPatien
             } catch (RuntimeException e) {
                 throw ClientException.of(e);
             }
+            if (got < 0 && patience.isOver()) {
+                // However a container ends a read that was given up, it is not the end of the content.
+                throw ClientException.timedOut();
+            }
             if (got < 0 && length.isPresent() && position < length.getAsLong()) {
                 throw new ClientException(new IOException("the content ended after " + position + " bytes"));
             }

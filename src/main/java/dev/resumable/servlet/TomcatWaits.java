@@ -21,43 +21,36 @@ public final class TomcatWaits {
 
     private static final Logger LOG = System.getLogger(TomcatWaits.class.getName());
 
+    /**
+     * How much later Tomcat gives a read up than {@link #stopReading}, which leaves the response alone: Tomcat tells its own
+     * limit not only to the read but, now and then before that, to another thread which closes the connection.
+     */
+    private static final Duration BEHIND_OURS = Duration.ofSeconds(3);
+
     private final ServletRequest innermost;
     private final Runnable restore;
-    private final boolean isLowered;
-
-    private TomcatWaits(ServletRequest innermost) {
-        this.innermost = innermost;
-        this.restore = () -> {};
-        this.isLowered = false;
-    }
 
     private TomcatWaits(ServletRequest innermost, Runnable restore) {
         this.innermost = innermost;
         this.restore = restore;
-        this.isLowered = true;
     }
 
     /** Lowers the limits for this request, if it is one of Tomcat's; zero is no limit. */
     public static TomcatWaits lower(ServletRequest request, Duration limit) {
         ServletRequest innermost = TomcatObjects.innermost(request);
         if (!TomcatObjects.hasConnection(innermost) || limit.isZero()) {
-            return new TomcatWaits(innermost);
+            return new TomcatWaits(innermost, () -> {});
         }
         try {
             Object socket = TomcatObjects.socket(innermost);
-            lower(socket, "ReadTimeout", limit.toMillis());
+            lower(socket, "ReadTimeout", limit.plus(BEHIND_OURS).toMillis());
             long before = lower(socket, "WriteTimeout", limit.toMillis());
             // That of reads is set anew with each request.
             return new TomcatWaits(innermost, () -> set(socket, "WriteTimeout", before));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.DEBUG, "the connector's own limits hold: {0}", e.toString());
-            return new TomcatWaits(innermost);
+            return new TomcatWaits(innermost, () -> {});
         }
-    }
-
-    /** True if a read that waits for longer than the limit ends by itself. */
-    public boolean endReads() {
-        return isLowered;
     }
 
     /**
