@@ -25,14 +25,14 @@ record Settings(
         long proxiedLength,
         long upload) {
 
-    /** Figures that may be told to others, within half an hour. */
+    /** Figures that may be told to others, within some 35 minutes. */
     static Settings full() {
         return new Settings(
                 "full",
                 5,
                 Duration.ofMillis(700),
                 Duration.ofMillis(1_500),
-                40_000,
+                120_000,
                 Duration.ofSeconds(5),
                 1L << 30,
                 1L << 30);

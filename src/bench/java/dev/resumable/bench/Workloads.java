@@ -94,7 +94,7 @@ final class Workloads {
                 MANY,
                 same(Connection.get("/generated?length=" + length)),
                 new Expected(200, length),
-                unit == Unit.REQUESTS ? settings.warmUpRequests() / 2 : settings.warmUpRequests() / 50,
+                unit == Unit.REQUESTS ? settings.warmUpRequests() : settings.warmUpRequests() / 50,
                 settings);
     }
 

@@ -49,6 +49,11 @@ final class Eligibility {
             return false;
         }
         String type = contentType.strip().toLowerCase(Locale.ROOT);
-        return STREAMED_TYPES.stream().anyMatch(type::startsWith);
+        for (String streamed : STREAMED_TYPES) {
+            if (type.startsWith(streamed)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

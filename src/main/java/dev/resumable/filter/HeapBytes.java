@@ -95,7 +95,7 @@ final class HeapBytes {
 
     /** All bytes that were appended so far, block by block. */
     synchronized List<ByteBuffer> all() {
-        return blocks.stream().map(block -> block.asReadOnlyBuffer().flip()).toList();
+        return blocks.stream().map(block -> block.duplicate().flip()).toList();
     }
 
     /** Writes them into a stream, which may wait for a client. */

@@ -38,13 +38,16 @@ final class HiddenFields {
 
     /** Fields for a servlet that hands them on; not if they have a tag that only the filter can know. */
     static Sight sight(ConditionalRequest conditions, FieldLines request, Awareness awareness) {
-        boolean ours = hasOurs(conditions.ifMatch())
+        return awareness == Awareness.PASSING && !hasOurs(conditions, request) ? Sight.PASSED_ON : Sight.HIDDEN;
+    }
+
+    private static boolean hasOurs(ConditionalRequest conditions, FieldLines request) {
+        return hasOurs(conditions.ifMatch())
                 || hasOurs(conditions.ifNoneMatch())
                 || request.lines("If-Range").stream()
                         .anyMatch(line -> EntityTag.parse(line)
                                 .filter(EntityTagSource::isOurs)
                                 .isPresent());
-        return awareness == Awareness.PASSING && !ours ? Sight.PASSED_ON : Sight.HIDDEN;
     }
 
     private static boolean hasOurs(TagCondition condition) {

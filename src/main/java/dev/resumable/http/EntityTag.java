@@ -105,8 +105,10 @@ public final class EntityTag {
     }
 
     private static String checked(String opaque) {
-        if (!opaque.chars().allMatch(EntityTag::isTagCharacter)) {
-            throw new IllegalArgumentException("Not the opaque part of an entity tag: " + opaque);
+        for (int i = 0; i < opaque.length(); i++) {
+            if (!isTagCharacter(opaque.charAt(i))) {
+                throw new IllegalArgumentException("Not the opaque part of an entity tag: " + opaque);
+            }
         }
         return opaque;
     }

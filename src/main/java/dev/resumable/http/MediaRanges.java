@@ -85,7 +85,16 @@ public final class MediaRanges {
         FieldCursor cursor = FieldCursor.over(contentType).skipWhitespace();
         Optional<Member> type = Member.next(cursor);
         boolean ends = cursor.skipWhitespace().atEnd() || cursor.peek() == ';';
-        return ends && type.isPresent() && members.stream().anyMatch(member -> member.contains(type.get()));
+        return ends && type.isPresent() && contain(type.get());
+    }
+
+    private boolean contain(Member type) {
+        for (Member member : members) {
+            if (member.contains(type)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells whether there is no range at all. */
