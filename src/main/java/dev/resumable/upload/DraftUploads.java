@@ -57,7 +57,17 @@ final class DraftUploads {
         } else if (outcome instanceof Created created && creation.isWithoutBytes()) {
             answer.created(created.state());
         } else if (outcome instanceof Created created) {
-            receive(created.state(), creation.body(), answer);
+            receiveOrTakeBack(created.state(), creation.body(), answer);
+        }
+    }
+
+    private void receiveOrTakeBack(UploadState state, AppendRequest body, DraftAnswer answer) throws IOException {
+        try {
+            receive(state, body, answer);
+        } catch (IOException | RuntimeException e) {
+            // A filter in front has begun async processing or has read the body, or the store has failed.
+            engine.takeBack(state.id(), e);
+            throw e;
         }
     }
 
