@@ -121,11 +121,14 @@ class RacingRequestsTest {
         PartsClient client = servers.client(kind);
         String upload = client.create(NEW_PART, NEW_PART);
 
-        List<RawResponse> answers = race(i ->
-                () -> client.send("PUT", upload + "/parts/1", bytes(i, NEW_PART), "If-None-Match: *"));
+        List<RawResponse> answers =
+                race(i -> () -> client.send("PUT", upload + "/parts/1", bytes(i, NEW_PART), "If-None-Match: *"));
 
         // On a busy machine one may stall, and be taken over by the next.
-        assertThat(answers).extracting(RawResponse::status).containsOnlyOnce(200).isSubsetOf(200, 409, 412);
+        assertThat(answers)
+                .extracting(RawResponse::status)
+                .containsOnlyOnce(200)
+                .isSubsetOf(200, 409, 412);
         Map<String, Object> file = PartsClient.file(client.complete(upload));
         int winner = answers.stream().map(RawResponse::status).toList().indexOf(200);
         assertThat(file.get("sha256")).isEqualTo(hex(bytes(winner, NEW_PART)));

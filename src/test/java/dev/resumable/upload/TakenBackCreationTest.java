@@ -91,6 +91,8 @@ class TakenBackCreationTest {
         for (RawResponse answer : answers) {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
             assertThat(answer.fields("Location")).isEmpty();
+            // RFC 9110 §6.6.1, also of an answer that was begun again.
+            assertThat(answer.fields("Date")).as(answer.toString()).hasSizeLessThanOrEqualTo(1);
         }
         assertThat(heard).hasSize(6);
         for (int i = 0; i < heard.size(); i += 2) {

@@ -122,7 +122,8 @@ class UploadConditionsTest {
 
     private static RawRequest form(PartsClient client, String upload, int seed, String condition) {
         ByteArrayOutputStream form = new ByteArrayOutputStream();
-        form.writeBytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\n".getBytes(US_ASCII));
+        form.writeBytes(
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\n".getBytes(US_ASCII));
         form.writeBytes(bytes(seed, 10));
         form.writeBytes("\r\n--b--\r\n".getBytes(US_ASCII));
         return client.request("POST", upload + "/parts/1", condition)
