@@ -57,7 +57,17 @@ final class DraftUploads {
         } else if (outcome instanceof Created created && creation.isWithoutBytes()) {
             answer.created(created.state());
         } else if (outcome instanceof Created created) {
-            receive(created.state(), creation.body(), answer);
+            receiveOrTakeBack(created.state(), creation.body(), answer);
+        }
+    }
+
+    private void receiveOrTakeBack(UploadState state, AppendRequest body, DraftAnswer answer) throws IOException {
+        try {
+            receive(state, body, answer);
+        } catch (IOException | RuntimeException e) {
+            // A filter in front has begun async processing or has read the body, or the store has failed.
+            engine.takeBack(state.id(), e);
+            throw e;
         }
     }
 
@@ -94,6 +104,8 @@ final class DraftUploads {
     private static boolean isInterrupted(Failed failed) {
         return switch (failed.problem()) {
             case INCOMPLETE_BODY, TAKEN_OVER, TOO_SLOW, SHUTTING_DOWN, STORAGE_FULL, STORE_FAILED -> true;
+            // An application that could not tell may be able to the next time it is asked.
+            case REFUSED -> !Completing.isDecided(failed);
             default -> false;
         };
     }
@@ -204,16 +216,18 @@ final class DraftUploads {
     /** Whether the upload can never become a file after this. */
     private static boolean isTheEnd(Failed failed, DraftVersion version) {
         return switch (failed.problem()) {
-            case REFUSED, FILE_DIGEST_MISMATCH -> true;
+            case REFUSED, FILE_DIGEST_MISMATCH -> Completing.isDecided(failed);
             // -11 §4.4.2: "marking the upload resource invalid"; -05 §6 only stops at the length.
             case TOO_LARGE -> DraftAnswer.isBeyondLength(failed) && version == DraftVersion.V8;
             default -> false;
         };
     }
 
-    /** A refusal by the application is the answer of the resource that the upload was for. */
+    /** A refusal by the application is the answer of the resource that the upload was for, unless it is one that may pass. */
     private static Completeness completeness(Failed failed) {
-        return failed.problem() == UploadProblem.REFUSED ? Completeness.COMPLETE : Completeness.INCOMPLETE;
+        return failed.problem() == UploadProblem.REFUSED && Completing.isDecided(failed)
+                ? Completeness.COMPLETE
+                : Completeness.INCOMPLETE;
     }
 
     /** An append that was refused before its first byte. */

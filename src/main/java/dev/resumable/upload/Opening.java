@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.upload;
 
+import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.UploadOutcome.Found;
 import dev.resumable.upload.store.BodyWriter;
 import dev.resumable.upload.store.PartLayout;
@@ -56,6 +57,11 @@ final class Opening {
         if (request.contentLength().orElse(size) != size) {
             return new Opened.Refused(
                     PartWriting.wrongSize(number, size, request.contentLength().getAsLong()));
+        }
+        // With the lease, or two that ask for a part which is not there would both get it (RFC 9110 §13.1.2).
+        Optional<Failed> refusal = request.refusal(state);
+        if (refusal.isPresent()) {
+            return new Opened.Refused(refusal.get());
         }
         PartWriting writing = new PartWriting(engine, number, size, request.digests());
         BodyWriter writer = engine.store().bodies().part(state, number);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.commons.fileupload2.core.ParameterParser;
 
 /** A part in a form (multipart/form-data, RFC 7578): the field {@code file}, streamed. */
@@ -33,13 +34,14 @@ final class PartForm {
             return;
         }
         String owner = exchange.owner();
+        Set<PartRequest.Presence> meantFor = UploadConditions.ofPart(exchange);
         FormSink sink = new FormSink(
                 boundary.get(),
                 form -> engine.part(
                         part.id(),
                         owner,
                         PartsProtocol.NAME,
-                        new PartRequest(part.number(), OptionalLong.empty(), digests.insideForm(form))));
+                        new PartRequest(part.number(), OptionalLong.empty(), digests.insideForm(form), meantFor)));
         BodyReception.receive(exchange, sink, engine.running(), answer);
     }
 

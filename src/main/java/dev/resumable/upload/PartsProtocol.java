@@ -80,8 +80,7 @@ final class PartsProtocol implements UploadProtocol {
                             "DELETE",
                             ifMeant(upload.id(), x -> cancel(upload.id(), x))));
         } else if (target instanceof PartOf part) {
-            Action put = ifMeant(part.id(), x -> put(part, x));
-            on(exchange, method, Map.of("PUT", put, "POST", ifMeant(part.id(), x -> post(part, x))));
+            on(exchange, method, Map.of("PUT", x -> put(part, x), "POST", x -> post(part, x)));
         } else if (target instanceof CompletionOf completion) {
             on(exchange, method, Map.of("POST", ifMeant(completion.id(), x -> complete(completion.id(), x))));
         } else if (target instanceof Files) {
@@ -221,7 +220,11 @@ final class PartsProtocol implements UploadProtocol {
                 part.id(),
                 exchange.owner(),
                 NAME,
-                new PartRequest(part.number(), exchange.contentLength(), digests.beforeBody()));
+                new PartRequest(
+                        part.number(),
+                        exchange.contentLength(),
+                        digests.beforeBody(),
+                        UploadConditions.ofPart(exchange)));
         if (reception instanceof Reception.Open open) {
             BodyReception.receive(exchange, open.sink(), engine.running(), outcome -> answer(outcome, exchange));
         } else {

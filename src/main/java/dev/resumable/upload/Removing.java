@@ -51,6 +51,19 @@ final class Removing {
         remove(id, Urgency.NOW, UploadListener::cancelled);
     }
 
+    /** Takes back a creation that has failed after all, but not one that has brought bytes: its client may know of it, and go on. */
+    UploadOutcome takeBack(UploadId id) throws IOException {
+        boolean isEmpty = engine.store()
+                .states()
+                .find(id)
+                .filter(state -> state.status() == UploadStatus.OPEN && state.offset() == 0)
+                .isPresent();
+        if (isEmpty) {
+            discard(id);
+        }
+        return new Removed();
+    }
+
     /** Removes what is not needed any more, unless a request is at work on it; nobody is told, since nothing is lost. */
     void drop(UploadId id) throws IOException {
         remove(id, Urgency.IF_FREE, (listener, state) -> {});

@@ -120,13 +120,23 @@ final class TusUploads {
             answer(outcome, exchange);
             return;
         }
-        UploadId id = created.state().id();
         AppendRequest request = new AppendRequest(
                 0,
                 OptionalLong.empty(),
                 exchange.contentLength(),
                 ((Reading.Understood<BodyDigests>) digests).value(),
                 Finality.OPEN);
+        UploadId id = created.state().id();
+        try {
+            receive(id, request, exchange);
+        } catch (IOException | RuntimeException e) {
+            // A filter in front has begun async processing or has read the body, or the store has failed.
+            engine.takeBack(id, e);
+            throw e;
+        }
+    }
+
+    private void receive(UploadId id, AppendRequest request, UploadExchange exchange) throws IOException {
         Reception reception = engine.append(id, exchange.owner(), TusProtocol.NAME, request);
         if (reception instanceof Reception.Open open) {
             BodyReception.receive(exchange, open.sink(), engine.running(), end -> createdWithBytes(id, end, exchange));

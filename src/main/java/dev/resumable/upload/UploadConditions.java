@@ -5,16 +5,18 @@ import dev.resumable.http.ConditionalRequest;
 import dev.resumable.http.Preconditions;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.http.Validators;
+import dev.resumable.upload.PartRequest.Presence;
 import dev.resumable.upload.UploadOutcome.Failed;
 import dev.resumable.upload.store.UploadId;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The conditions of requests that change an upload (RFC 9110 §13.2).
+ * The conditions of requests that change an upload or a part of one (RFC 9110 §13.2).
  *
- * <p>An upload has no validators: of all tags and dates only {@code *} can be meant. Its state is agreed on by offsets.
+ * <p>Neither has validators: of all tags and dates only {@code *} can be meant. The state of an upload is agreed on by offsets.
  */
 final class UploadConditions {
 
@@ -28,7 +30,7 @@ final class UploadConditions {
 
     /** Why the request must not be carried out; empty if its conditions hold, or if there is no such upload. */
     Optional<Failed> refusal(UploadId id, UploadExchange exchange) throws IOException {
-        if (SAFE.contains(exchange.method()) || hold(exchange)) {
+        if (SAFE.contains(exchange.method()) || holdIfPresent(conditions(exchange))) {
             return Optional.empty();
         }
         return engine.find(id, exchange.owner())
@@ -36,8 +38,25 @@ final class UploadConditions {
                         UploadProblem.PRECONDITION_FAILED, "The upload is not in the state that the request is for."));
     }
 
-    private static boolean hold(UploadExchange exchange) {
-        ConditionalRequest conditions = ConditionalRequest.parse(exchange.fields());
+    /** The states of a part in which a request may put it, which is its target, and not the upload (RFC 9110 §13.1.1, §13.1.2). */
+    static Set<Presence> ofPart(UploadExchange exchange) {
+        ConditionalRequest conditions = conditions(exchange);
+        Set<Presence> meantFor = EnumSet.noneOf(Presence.class);
+        if (holdIfPresent(conditions)) {
+            meantFor.add(Presence.PRESENT);
+        }
+        // Of what is not there nothing matches, so that If-None-Match holds with whatever it says.
+        if (!conditions.ifMatch().isPresent()) {
+            meantFor.add(Presence.MISSING);
+        }
+        return meantFor;
+    }
+
+    private static ConditionalRequest conditions(UploadExchange exchange) {
+        return ConditionalRequest.parse(exchange.fields());
+    }
+
+    private static boolean holdIfPresent(ConditionalRequest conditions) {
         return Preconditions.evaluate(conditions, Validators.none(), RequestMethod.OTHER)
                 instanceof Preconditions.Proceed;
     }

@@ -248,6 +248,15 @@ final class UploadEngine implements AutoCloseable {
         return working(() -> removing.cancel(id, owner, protocol));
     }
 
+    /** Removes what was created for a body that could not even be begun, as this failure says, unless bytes came all the same. */
+    void takeBack(UploadId id, Exception failure) {
+        try {
+            working(() -> removing.takeBack(id));
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     /** Completes what is whole, and removes what has expired and what is left of deleted files. */
     void sweep() {
         if (work.begin()) {

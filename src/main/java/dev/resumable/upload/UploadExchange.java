@@ -176,13 +176,18 @@ final class UploadExchange {
         for (String name : response.getHeaderNames()) {
             fields.put(name, List.copyOf(response.getHeaders(name)));
         }
+        fields.values().removeIf(List::isEmpty);
         kept = fields;
     }
 
     /** Begins the answer again, with no fields but those that were kept. */
     void beginAgain() {
         response.reset();
-        kept.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        kept.forEach((name, values) -> {
+            // The first one replaces: Jetty has put back its Date by itself, of which there is one (RFC 9110 §6.6.1).
+            response.setHeader(name, values.get(0));
+            values.stream().skip(1).forEach(value -> response.addHeader(name, value));
+        });
     }
 
     /** Answers that the request has failed; the container's own page would show to strangers what is inside. */

@@ -12,6 +12,9 @@ import java.util.OptionalLong;
  *
  * <p>Methods are called by the thread that does the work, perhaps by many at once, and should be quick. What the five that
  * report throw is logged and else of no effect; an exception of the two that may refuse is a refusal with status 500.
+ *
+ * <p>A refusal with a status of 500 or more is one that may pass: an upload whose bytes are there keeps them, and is asked about
+ * again when it is tried again.
  */
 public interface UploadListener {
 

@@ -32,6 +32,7 @@ class RacingRequestsTest {
 
     private static final int RACERS = 8;
     private static final int PART = 100_000;
+    private static final int NEW_PART = 1000;
 
     private static UploadServers servers;
 
@@ -110,6 +111,27 @@ class RacingRequestsTest {
         assertThat(hashes).contains(file.get("sha256").toString());
         assertThat(hex(client.get(file.get("href").toString()).body())).isEqualTo(file.get("sha256"));
         return hashes.size() == RACERS;
+    }
+
+    /** RFC 9110 §13.1.2: "the origin server MUST NOT perform the requested method" for those who come after. */
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("puts of a part that must not be there yet, one puts it")
+    void newParts(ContainerKind kind) throws Exception {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(NEW_PART, NEW_PART);
+
+        List<RawResponse> answers =
+                race(i -> () -> client.send("PUT", upload + "/parts/1", bytes(i, NEW_PART), "If-None-Match: *"));
+
+        // On a busy machine one may stall, and be taken over by the next.
+        assertThat(answers)
+                .extracting(RawResponse::status)
+                .containsOnlyOnce(200)
+                .isSubsetOf(200, 409, 412);
+        Map<String, Object> file = PartsClient.file(client.complete(upload));
+        int winner = answers.stream().map(RawResponse::status).toList().indexOf(200);
+        assertThat(file.get("sha256")).isEqualTo(hex(bytes(winner, NEW_PART)));
     }
 
     @ParameterizedTest

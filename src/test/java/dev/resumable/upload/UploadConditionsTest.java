@@ -3,12 +3,14 @@ package dev.resumable.upload;
 
 import static dev.resumable.upload.PartsClient.bytes;
 import static dev.resumable.upload.PartsClient.json;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** RFC 9110 §13.2: what is meant for another state changes nothing; an upload has no tag that could be the right one. */
-@DisplayName("the conditions of a request that changes an upload")
+/** RFC 9110 §13.2: what is meant for another state changes nothing; no upload or part has a tag that could be the right one. */
+@DisplayName("the conditions of a request that changes an upload or a part")
 class UploadConditionsTest {
 
     private static final List<String> WRONG =
@@ -46,28 +48,92 @@ class UploadConditionsTest {
     @ParameterizedTest
     @ContainerSource
     @DisplayName("hold or refuse in the parts API")
-    void parts(ContainerKind kind) throws IOException {
+    void uploads(ContainerKind kind) throws IOException {
         PartsClient client = servers.client(kind);
         String upload = client.create(10, 10);
-        String part = upload + "/parts/1";
         for (String condition : WRONG) {
-            assertRefused(condition, client.exchange(put(client, part, condition)));
             assertRefused(condition, client.send("DELETE", upload, condition));
             assertRefused(condition, client.send("POST", upload + "/complete", condition));
-        }
-        assertThat(json(client.get(upload))).containsEntry("received", List.of());
-        for (String condition : RIGHT) {
-            assertThat(client.exchange(put(client, part, condition)).status())
-                    .as(condition)
-                    .isEqualTo(200);
         }
         assertThat(client.as("bob").send("DELETE", upload, WRONG.get(0)).status())
                 .isEqualTo(404);
         assertThat(client.send("DELETE", upload, RIGHT.get(0)).status()).isEqualTo(204);
     }
 
-    private static RawRequest put(PartsClient client, String part, String condition) {
-        return client.request("PUT", part).with(condition).withBody(bytes(1, 10));
+    /** RFC 9110 §13.1.1, §13.1.2: the target is the part, and not its upload. */
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("ask of a part, if they are \"*\", whether it is there")
+    void parts(ContainerKind kind) throws IOException {
+        for (Put put : List.<Put>of(UploadConditionsTest::put, UploadConditionsTest::form)) {
+            PartsClient client = servers.client(kind);
+            String upload = client.create(10, 10);
+            for (String condition : List.of("If-Match: *", "If-Match: \"a\"", "If-Match: W/\"a\", \"b\"")) {
+                assertRefused(condition, client.exchange(put.of(client, upload, 1, condition)));
+            }
+            assertThat(json(client.get(upload))).containsEntry("received", List.of());
+            assertPut(client, put.of(client, upload, 1, "If-None-Match: *"));
+            Object received = json(client.get(upload)).get("received");
+
+            for (String condition : WRONG) {
+                assertRefused(condition, client.exchange(put.of(client, upload, 2, condition)));
+            }
+            assertThat(json(client.get(upload))).containsEntry("received", received);
+            for (String condition : RIGHT) {
+                assertPut(client, put.of(client, upload, 2, condition));
+            }
+            assertThat(json(client.get(upload)).get("received")).isNotEqualTo(received);
+        }
+    }
+
+    /** RFC 9110 §13.2.1: conditions are ignored if the answer without them would be no success. */
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("say nothing of a part that cannot be put anyhow")
+    void noParts(ContainerKind kind) throws IOException {
+        PartsClient client = servers.client(kind);
+        String upload = client.create(10, 10);
+        String appended = DraftClient.on(servers, kind).create(10);
+        for (String condition : List.of("If-Match: *", "If-Match: \"a\"", "If-None-Match: *")) {
+            RawRequest second =
+                    client.request("PUT", upload + "/parts/2", condition).withBody(bytes(1, 10));
+            assertThat(client.exchange(second).status()).isEqualTo(404);
+            assertThat(client.as("bob")
+                            .exchange(put(client.as("bob"), upload, 1, condition))
+                            .status())
+                    .isEqualTo(404);
+            assertThat(client.exchange(put(client, appended, 1, condition)).status())
+                    .isEqualTo(409);
+        }
+        for (String condition : List.of("If-None-Match: \"a\"", "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT")) {
+            assertPut(client, put(client, client.create(10, 10), 1, condition));
+        }
+    }
+
+    /** How the only part of an upload is put, with bytes of that seed. */
+    @FunctionalInterface
+    private interface Put {
+        RawRequest of(PartsClient client, String upload, int seed, String condition);
+    }
+
+    private static RawRequest put(PartsClient client, String upload, int seed, String condition) {
+        return client.request("PUT", upload + "/parts/1", condition).withBody(bytes(seed, 10));
+    }
+
+    private static RawRequest form(PartsClient client, String upload, int seed, String condition) {
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        form.writeBytes(
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p\"\r\n\r\n".getBytes(US_ASCII));
+        form.writeBytes(bytes(seed, 10));
+        form.writeBytes("\r\n--b--\r\n".getBytes(US_ASCII));
+        return client.request("POST", upload + "/parts/1", condition)
+                .with("Content-Type: multipart/form-data; boundary=b")
+                .withBody(form.toByteArray());
+    }
+
+    private static void assertPut(PartsClient client, RawRequest request) throws IOException {
+        RawResponse response = client.exchange(request);
+        assertThat(response.status()).as(request + " " + response).isEqualTo(200);
     }
 
     @ParameterizedTest
