@@ -105,8 +105,11 @@ final class DigestIndex {
         }
     }
 
-    /** Writes the index out. What cannot be written is warned of and goes on to be kept in memory. */
-    void save() {
+    /**
+     * Writes the index out; one call at a time, or the older of two would be put over the newer. What cannot be written is
+     * warned of and goes on to be kept in memory.
+     */
+    synchronized void save() {
         Contents present = file.read();
         if (present instanceof Unusable unusable && unusable.owner() == DigestIndexFile.Owner.SOMEBODY_ELSE) {
             return;

@@ -16,13 +16,45 @@ import java.io.UnsupportedEncodingException;
  */
 final class BodyWriter extends PrintWriter {
 
+    private final ObservedOutput body;
     private final Gate gate;
     private final Container container;
 
-    private BodyWriter(OutputStreamWriter encoder, Gate gate, Container container) {
+    private BodyWriter(OutputStreamWriter encoder, ObservedOutput body, Gate gate, Container container) {
         super(encoder);
+        this.body = body;
         this.gate = gate;
         this.container = container;
+    }
+
+    @Override
+    public void write(int character) {
+        if (isInTime()) {
+            super.write(character);
+        }
+    }
+
+    @Override
+    public void write(char[] characters, int offset, int length) {
+        if (isInTime()) {
+            super.write(characters, offset, length);
+        }
+    }
+
+    @Override
+    public void write(String text, int offset, int length) {
+        if (isInTime()) {
+            super.write(text, offset, length);
+        }
+    }
+
+    /** What a late thread wrote would lie in the encoder, and follow what a listener answers. */
+    private boolean isInTime() {
+        boolean inTime = !body.isTooLate();
+        if (!inTime) {
+            setError();
+        }
+        return inTime;
     }
 
     /** Ends a line as the container's own writer would. */
@@ -40,9 +72,9 @@ final class BodyWriter extends PrintWriter {
      *
      * @throws UnsupportedEncodingException if there is no such charset
      */
-    static BodyWriter of(OutputStream body, String charset, Container container) throws UnsupportedEncodingException {
+    static BodyWriter of(ObservedOutput body, String charset, Container container) throws UnsupportedEncodingException {
         Gate gate = new Gate(body);
-        return new BodyWriter(new OutputStreamWriter(gate, charset), gate, container);
+        return new BodyWriter(new OutputStreamWriter(gate, charset), body, gate, container);
     }
 
     /** Flushes the encoder, then the body. */
@@ -50,18 +82,21 @@ final class BodyWriter extends PrintWriter {
     public void flush() {
         super.flush();
         try {
-            gate.flushBody();
+            body.flush();
         } catch (IOException e) {
             setError();
         }
     }
 
-    /** Ends the encoder and closes the body. */
+    /** Ends the encoder and closes the body; not for a late thread, which would end what a listener is writing. */
     @Override
     public void close() {
+        if (body.isTooLate()) {
+            return;
+        }
         super.close();
         try {
-            gate.closeBody();
+            body.close();
         } catch (IOException e) {
             setError();
         }
@@ -123,14 +158,6 @@ final class BodyWriter extends PrintWriter {
         @Override
         public void close() {
             // The end of the encoder is not the end of the response.
-        }
-
-        void flushBody() throws IOException {
-            out.flush();
-        }
-
-        void closeBody() throws IOException {
-            out.close();
         }
     }
 }

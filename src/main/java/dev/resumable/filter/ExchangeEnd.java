@@ -254,23 +254,70 @@ final class ExchangeEnd {
         return thread != null && thread != Thread.currentThread();
     }
 
-    /** As {@link #fail}, outside of any pass. */
-    void failOutside() {
+    /** Refuses such a thread, which must not answer beside the container. */
+    void requireInTime() throws IOException {
+        if (isTooLate()) {
+            throw new IOException("the exchange is over");
+        }
+    }
+
+    /** As {@link #fail}, outside of any pass; false if the exchange was over before. */
+    boolean failOutside() {
         if (outcome.hasClientLeft() && Container.of(response) == Container.TOMCAT) {
             // It ends the exchange on a thread of its own; its response may be another request's by now.
             abandon();
-            return;
+            return false;
         }
-        fail();
+        if (!failUnlessOver()) {
+            return false;
+        }
         try {
             Container.breakOffOutside(response.below());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a connection was broken already: {0}", e.toString());
         }
+        return true;
+    }
+
+    /** Asked where nobody can take over any more or end it: else the next exchange would be broken off. */
+    private synchronized boolean failUnlessOver() {
+        if (isTooLate() || isOver()) {
+            return false;
+        }
+        fail();
+        if (!response.below().isCommitted()) {
+            // Whoever completes now, a timer for one, must not make an empty 200 of it.
+            response.below().setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        }
+        return true;
+    }
+
+    /**
+     * The application has failed outside of any pass, and its listeners may answer that. What was written so far, or nothing,
+     * is no answer; false if the exchange was over before.
+     */
+    synchronized boolean breakOffUnlessOver(Throwable failed) {
+        if (isTooLate() || isOver()) {
+            return false;
+        }
+        if (body.hasTakenBytes()) {
+            body.breakOff(failed);
+        } else {
+            response.below().setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        }
+        return true;
     }
 
     boolean isOver() {
         return over.get();
+    }
+
+    /** The container has ended the exchange, maybe with the error page that the application has asked for. */
+    void completed() {
+        if (body.isLeft()) {
+            outcome.left();
+        }
+        abandon();
     }
 
     /** Ends without an answer of ours; safe to call at any time, by any thread. */

@@ -123,10 +123,11 @@ final class ObservedAsyncContext implements AsyncContext {
             try {
                 run.run();
             } catch (Throwable e) {
-                if (exchange.failedOutside() || e instanceof VirtualMachineError) {
+                if (exchange.failedOutside(e) || e instanceof VirtualMachineError) {
                     throw ObservedAsyncContext.<RuntimeException>asItCame(e);
                 }
-                LOG.log(Level.WARNING, "an application went on after its exchange was over, and failed", e);
+                Level level = exchange.outcome().hasClientLeft() ? Level.DEBUG : Level.WARNING;
+                LOG.log(level, "an application went on after its exchange was over, and failed", e);
             }
         });
     }

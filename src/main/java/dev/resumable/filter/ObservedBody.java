@@ -84,17 +84,21 @@ final class ObservedBody {
         } catch (IOException | RuntimeException | Error e) {
             if (!(body instanceof Untouched)) {
                 // The application may swallow this; what follows the gap must not be taken for the rest.
-                failure = e instanceof Exception exception ? exception : new IOException(e);
+                failure = asException(e);
             }
             throw e;
         }
     }
 
     /** The application has failed, though it may not say so when it ends: what it wrote is not all it had. */
-    void breakOff(Exception cause) {
+    void breakOff(Throwable cause) {
         if (failure == null) {
-            failure = cause;
+            failure = asException(cause);
         }
+    }
+
+    private static Exception asException(Throwable cause) {
+        return cause instanceof Exception exception ? exception : new IOException(cause);
     }
 
     void flush() throws IOException {
@@ -112,9 +116,10 @@ final class ObservedBody {
         }
     }
 
-    /** Forgets what was written; only before the decision. */
+    /** Forgets what was written, and what was wrong with it; only before the decision. */
     void discard() {
         uncommitted.discard();
+        failure = null;
     }
 
     /** True if the client has all that it asked for, and the application may stop. */
@@ -135,8 +140,10 @@ final class ObservedBody {
 
     /** The container takes over: an error page or a redirect. */
     void leave() {
+        Output before = output;
         abandon();
-        output = Output.LEFT;
+        // What is over stays over.
+        output = before == Output.ENDED ? Output.ENDED : Output.LEFT;
     }
 
     /** True if a write listener need not wait for the client, because its bytes are kept. */

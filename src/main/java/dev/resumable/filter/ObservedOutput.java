@@ -35,11 +35,11 @@ final class ObservedOutput extends ServletOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        requireInTime();
+        exchange.end().requireInTime();
         try {
             exchange.body().write(bytes, offset, length);
         } catch (RuntimeException e) {
-            if (exchange.end().isTooLate()) {
+            if (isTooLate()) {
                 // The container has ended the exchange under this call, with nothing that a caller could expect.
                 throw new IOException("the exchange is over", e);
             }
@@ -47,21 +47,22 @@ final class ObservedOutput extends ServletOutputStream {
         }
     }
 
-    private void requireInTime() throws IOException {
-        if (exchange.end().isTooLate()) {
-            throw new IOException("the exchange is over");
-        }
+    boolean isTooLate() {
+        return exchange.end().isTooLate();
     }
 
     @Override
     public void flush() throws IOException {
-        requireInTime();
+        exchange.end().requireInTime();
         exchange.body().flush();
     }
 
     @Override
     public void close() throws IOException {
-        exchange.body().close();
+        // What a late thread was not let finish, a listener may be answering by now.
+        if (!isTooLate()) {
+            exchange.body().close();
+        }
     }
 
     @Override

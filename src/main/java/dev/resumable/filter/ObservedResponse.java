@@ -65,12 +65,17 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
     @Override
     boolean isFrozen() {
         // After sendError and sendRedirect the container's own rules hold.
-        return !exchange.body().isLeft() && (isCommitted() || isIncluding());
+        return isTooLate() || (!exchange.body().isLeft() && (isCommitted() || isIncluding()));
     }
 
     @Override
     boolean hasTakenBytes() {
         return exchange.body().hasTakenBytes();
+    }
+
+    /** True for a thread that goes on after a timeout: what is below may be another exchange's by now. */
+    private boolean isTooLate() {
+        return exchange.end().isTooLate();
     }
 
     private boolean isIncluding() {
@@ -97,7 +102,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
         }
         if (writer == null) {
             String charset = charsetOfText();
-            if (!isIncluding() && !isCharsetAssumed()) {
+            if (!isFrozen() && !isCharsetAssumed()) {
                 // As the containers do: from here on the charset is fixed and named in the Content-Type.
                 namedCharset().ifPresent(super::setCharacterEncoding);
             }
@@ -124,7 +129,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public boolean isCommitted() {
-        return !exchange.body().isUndecided() || isFull() || super.isCommitted();
+        return isTooLate() || !exchange.body().isUndecided() || isFull() || super.isCommitted();
     }
 
     /** True once all of a declared length is there, which closes a response (Servlet 6.0, closure of the response object). */
@@ -136,6 +141,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public void flushBuffer() throws IOException {
+        exchange.end().requireInTime();
         if (writer != null) {
             writer.flush();
         } else {
@@ -148,7 +154,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
         if (writer != null) {
             writer.drain();
         }
-        if (exchange.body().hasTakenBytes()) {
+        if (exchange.body().hasTakenBytes() || isTooLate()) {
             throw new IllegalStateException("bytes were written before setBufferSize");
         }
         // Tomcat allocates what it is asked for, and we would never fill it.
@@ -243,7 +249,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
     /** An interim response by {@code sendError}, as some containers have it, ends nothing (RFC 9110 §15.2). */
     private void leaveFor(int status) {
         boolean interim = status >= 100 && status < 200;
-        if (!interim && !isIncluding()) {
+        if (interim ? isTooLate() : !isIncluding()) {
             requireLeavable();
             leave();
         }
@@ -293,8 +299,9 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
         exchange.body().commit();
     }
 
+    /** A listener that answers a timeout may leave what was decided before, while nothing of it is sent. */
     private void requireLeavable() {
-        if (!exchange.end().isTimedOut() || super.isCommitted()) {
+        if (isTooLate() || exchange.end().isOver() || !exchange.end().isTimedOut() || super.isCommitted()) {
             requireUncommitted();
         }
     }
@@ -377,6 +384,9 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public void setTrailerFields(Supplier<Map<String, String>> supplier) {
+        if (isTooLate()) {
+            throw new IllegalStateException("the exchange is over");
+        }
         super.setTrailerFields(supplier);
         trailers = Trailers.ANNOUNCED;
     }

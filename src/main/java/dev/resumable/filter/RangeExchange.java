@@ -143,7 +143,11 @@ final class RangeExchange {
             if (outermost && passed.isAsyncStarted()) {
                 end.takeOver();
             }
-            if (!mayStillBeAnswered(passed)) {
+            if (mayStillBeAnswered(passed)) {
+                if (outermost && body.hasTakenBytes()) {
+                    body.breakOff(e);
+                }
+            } else {
                 end.fail();
                 if (passed.isAsyncStarted()) {
                     // Whoever completes now, a listener for one, must not make an empty 200 of it.
@@ -268,12 +272,9 @@ final class RangeExchange {
      * What the application ran in {@code AsyncContext.start} has thrown. False if the container must not hear of it: it knows
      * that the exchange is over, and one of them would put the error on the next, which has got the same objects.
      */
-    boolean failedOutside() {
-        if (end.isTooLate() || end.isOver()) {
-            return false;
-        }
+    boolean failedOutside(Throwable failure) {
         try {
-            return endOutside();
+            return endOutside(failure);
         } catch (RuntimeException e) {
             // The container has taken its response back, and has told nobody.
             end.abandon();
@@ -281,16 +282,17 @@ final class RangeExchange {
         }
     }
 
-    private boolean endOutside() {
+    private boolean endOutside(Throwable failure) {
+        if (end.isTooLate() || end.isOver()) {
+            return false;
+        }
         boolean clientLeft = outcome.hasClientLeft();
         ObservedAsyncContext context = asyncContext;
         boolean mayBeAnswered = !clientLeft
                 && context != null
                 && context.hasListeners()
                 && !response.below().isCommitted();
-        if (!mayBeAnswered) {
-            end.failOutside();
-        }
-        return !clientLeft;
+        boolean inTime = mayBeAnswered ? end.breakOffUnlessOver(failure) : end.failOutside();
+        return inTime && !clientLeft;
     }
 }

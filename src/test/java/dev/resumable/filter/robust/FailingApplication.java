@@ -3,6 +3,8 @@ package dev.resumable.filter.robust;
 
 import dev.resumable.testing.Bytes;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
@@ -36,7 +38,9 @@ final class FailingApplication {
         /** In {@code onWritePossible}; {@code onError} completes, as is usual. */
         LISTENER,
         /** On a thread that the container lends. */
-        STARTED
+        STARTED,
+        /** The same, with a listener that completes, whatever it is told. */
+        STARTED_WITH_LISTENER
     }
 
     /** What is thrown. */
@@ -122,6 +126,35 @@ final class FailingApplication {
                 async.setTimeout(500);
                 async.start(() -> writeAndFailUnchecked(async));
             }
+            case STARTED_WITH_LISTENER -> {
+                AsyncContext async = start(request);
+                async.setTimeout(500);
+                async.addListener(new Completing());
+                async.start(() -> writeAndFailUnchecked(async));
+            }
+        }
+    }
+
+    private static final class Completing implements AsyncListener {
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            event.getAsyncContext().complete();
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            // As it should be.
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // Not here.
         }
     }
 

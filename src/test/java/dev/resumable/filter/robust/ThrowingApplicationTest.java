@@ -48,7 +48,7 @@ final class ThrowingApplicationTest {
     }
 
     private static int[] offsets(Way way) {
-        if (way == Way.STARTED || way == Way.THREAD_LENGTH_DECLARED) {
+        if (way == Way.STARTED || way == Way.STARTED_WITH_LISTENER || way == Way.THREAD_LENGTH_DECLARED) {
             // One container waits for a timeout each time, of the exchange or of the connection.
             return new int[] {0, 10_000, 100_000, FailingApplication.LENGTH - 1};
         }
