@@ -169,11 +169,18 @@ final class ApacheCall implements Upstream.Call {
         } catch (TimeoutException e) {
             throw new UpstreamException(ProxyProblem.OVERLOADED, "no connection was free in time");
         } catch (ExecutionException e) {
-            throw new UpstreamException(ProxyProblem.UNREACHABLE, "no connection: " + e.getMessage());
+            throw notLeased(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UpstreamException(ProxyProblem.UNREACHABLE, "interrupted");
         }
+    }
+
+    /** The pool has the same limit, and is sometimes the first to see that it is over. */
+    static UpstreamException notLeased(ExecutionException failure) {
+        ProxyProblem problem =
+                failure.getCause() instanceof TimeoutException ? ProxyProblem.OVERLOADED : ProxyProblem.UNREACHABLE;
+        return new UpstreamException(problem, "no connection: " + failure.getMessage());
     }
 
     // ---- send
