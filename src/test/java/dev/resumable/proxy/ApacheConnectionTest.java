@@ -37,7 +37,8 @@ final class ApacheConnectionTest {
     }
 
     @Test
-    @DisplayName("that was closed before it had a socket closes that one too, as a call may be cancelled while it connects")
+    @DisplayName(
+            "that was closed before it had a socket closes that one too, as a call may be cancelled while it connects")
     void bindsNothingOnceClosed() throws IOException {
         ApacheConnection connection = new ApacheConnection(Http1Config.DEFAULT);
         connection.close(CloseMode.IMMEDIATE);
