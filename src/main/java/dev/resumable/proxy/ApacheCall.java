@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.LeaseRequest;
@@ -42,7 +43,9 @@ final class ApacheCall implements Upstream.Call {
     private final ContentWatch sending;
     private volatile boolean cancelled;
     private volatile @Nullable LeaseRequest lease;
-    private volatile @Nullable ConnectionEndpoint endpoint;
+    /** Whoever takes it out ends it, once: given back, its connection may be another request's at once. */
+    private final AtomicReference<@Nullable ConnectionEndpoint> endpoint = new AtomicReference<>();
+
     private volatile @Nullable ApacheConnection connection;
     private volatile @Nullable ApacheAnswer answer;
     private boolean reused;
@@ -144,7 +147,7 @@ final class ApacheCall implements Upstream.Call {
     private ConnectionEndpoint connect(HttpHost host) throws IOException {
         ConnectionEndpoint leased =
                 lease(new HttpRoute(host, null, host.getSchemeName().equals("https")));
-        endpoint = leased;
+        endpoint.set(leased);
         if (cancelled) {
             throw new UpstreamException(ProxyProblem.BAD_ANSWER, "cancelled");
         }
@@ -169,11 +172,18 @@ final class ApacheCall implements Upstream.Call {
         } catch (TimeoutException e) {
             throw new UpstreamException(ProxyProblem.OVERLOADED, "no connection was free in time");
         } catch (ExecutionException e) {
-            throw new UpstreamException(ProxyProblem.UNREACHABLE, "no connection: " + e.getMessage());
+            throw notLeased(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UpstreamException(ProxyProblem.UNREACHABLE, "interrupted");
         }
+    }
+
+    /** The pool has the same limit, and is sometimes the first to see that it is over. */
+    static UpstreamException notLeased(ExecutionException failure) {
+        ProxyProblem problem =
+                failure.getCause() instanceof TimeoutException ? ProxyProblem.OVERLOADED : ProxyProblem.UNREACHABLE;
+        return new UpstreamException(problem, "no connection: " + failure.getMessage());
     }
 
     // ---- send
@@ -314,11 +324,13 @@ final class ApacheCall implements Upstream.Call {
     @Override
     public void release() {
         ApacheAnswer got = answer;
-        ConnectionEndpoint leased = endpoint;
-        if (leased != null && got != null && got.isReusable()) {
-            upstream.connections().release(leased, null, TimeValue.NEG_ONE_MILLISECOND);
-        } else {
+        if (got == null || !got.isReusable()) {
             breakOff();
+            return;
+        }
+        ConnectionEndpoint leased = endpoint.getAndSet(null);
+        if (leased != null) {
+            upstream.connections().release(leased, null, TimeValue.NEG_ONE_MILLISECOND);
         }
     }
 
@@ -334,7 +346,7 @@ final class ApacheCall implements Upstream.Call {
         if (leasing != null) {
             leasing.cancel();
         }
-        ConnectionEndpoint leased = endpoint;
+        ConnectionEndpoint leased = endpoint.getAndSet(null);
         if (leased != null) {
             leased.close(CloseMode.IMMEDIATE);
             upstream.connections().release(leased, null, TimeValue.ZERO_MILLISECONDS);

@@ -330,14 +330,15 @@ final class ApacheConnection extends DefaultBHttpClientConnection implements Man
 
     @Override
     protected void bind(SocketHolder holder) throws IOException {
-        if (closed) {
-            holder.getSocket().close();
-            throw new InterruptedIOException("cancelled");
-        }
         if (holder instanceof ApacheSocket watched) {
             socket = watched;
         }
         super.bind(holder);
+        if (closed) {
+            // Asked behind the binding: whoever closes at the same moment finds the socket, or is found here.
+            super.close(CloseMode.IMMEDIATE);
+            throw new InterruptedIOException("cancelled");
+        }
         timeout = Timeout.ofMilliseconds(holder.getSocket().getSoTimeout());
     }
 

@@ -42,6 +42,12 @@ final class ApacheContent implements HttpEntity {
     }
 
     private void copy(InputStream in, OutputStream out) throws IOException {
+        if (in.available() == 0) {
+            // The head is not sent yet, and a server may refuse it before the client sends any content (RFC 9112 §9.3).
+            watch.writing();
+            out.flush();
+            watch.notWriting();
+        }
         byte[] buffer = new byte[BUFFER];
         for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
             watch.writing();

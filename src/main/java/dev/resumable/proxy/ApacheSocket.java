@@ -25,8 +25,13 @@ final class ApacheSocket extends SocketHolder {
         super(tls, socket);
     }
 
+    /** One and the same: threads that ask at the same time would each make one, of which the library keeps any. */
     @Override
-    protected InputStream getInputStream(Socket of) throws IOException {
+    protected synchronized InputStream getInputStream(Socket of) throws IOException {
+        WatchedInput known = input;
+        if (known != null) {
+            return known;
+        }
         WatchedInput watched = new WatchedInput(of.getInputStream());
         input = watched;
         return watched;

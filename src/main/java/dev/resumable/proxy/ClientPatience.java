@@ -95,8 +95,12 @@ final class ClientPatience implements AutoCloseable {
     /** Nobody wants what the client has still to send: a read that waits for it ends, and no other begins. Any thread may ask. */
     synchronized void stopReading() {
         contentUnwanted = true;
+        if (reading == null || ofTomcat == null || ofTomcat.isOverAjp()) {
+            // Behind AJP the answer could not be ended. A front server that waits for its client takes none meanwhile.
+            return;
+        }
         // Tomcat's channels would be closed by an interrupt, and the answer with them.
-        if (reading != null && ofTomcat != null && !ofTomcat.stopReading()) {
+        if (!ofTomcat.stopReading()) {
             reading.interrupt();
         }
     }

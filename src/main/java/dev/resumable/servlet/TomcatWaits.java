@@ -76,6 +76,15 @@ public final class TomcatWaits {
         return true;
     }
 
+    /**
+     * True if the connection is that of a front server which speaks AJP. Tomcat has asked it for content where a read waits, and
+     * has to read that before it can end an answer: to stop reading is to lose the connection.
+     */
+    public boolean isOverAjp() {
+        return TomcatObjects.isTomcats(innermost)
+                && innermost.getServletConnection().getProtocol().equals("ajp");
+    }
+
     /** The read that {@link #stopReading}, or an interrupt, has ended is over: the response becomes what it was before. */
     public void readingStopped() {
         if (!TomcatObjects.isTomcats(innermost)) {

@@ -84,6 +84,23 @@ final class ProxyEarlyAnswerTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("paths")
+    @DisplayName("reaches a client that has sent nothing but its head")
+    void silentClient(ContainerKind kind, String path) throws Exception {
+        bed.upstream().script(exchange -> {
+            exchange.send(REFUSED.replaceFirst("X-Why", "Connection: close\r\nX-Why"));
+            exchange.close();
+        });
+        for (String framing : List.of("Content-Length: 1000", "Transfer-Encoding: chunked")) {
+            try (RawClient client = bed.on(kind).connect()) {
+                client.send(RawRequest.of("POST", path, framing));
+
+                assertRefused(client.read("POST"));
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("paths")
     @DisplayName("leaves the content unended at the server, whose framing is by chunks (RFC 9112 §7.1)")
     void chunkedContent(ContainerKind kind, String path) throws Exception {
         CompletableFuture<String> rest = new CompletableFuture<>();
