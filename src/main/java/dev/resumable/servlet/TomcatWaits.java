@@ -5,7 +5,6 @@ import jakarta.servlet.ServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.Method;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -43,8 +42,15 @@ public final class TomcatWaits {
         }
         try {
             Object socket = TomcatObjects.socket(innermost);
-            lower(socket, "ReadTimeout", limit.plus(BEHIND_OURS).toMillis());
-            long before = lower(socket, "WriteTimeout", limit.toMillis());
+            long readingBefore = get(socket, "ReadTimeout");
+            // One of the same length would strike at the same moment.
+            if (isLonger(readingBefore, limit.toMillis() - 1)) {
+                set(socket, "ReadTimeout", limit.plus(BEHIND_OURS).toMillis());
+            }
+            long before = get(socket, "WriteTimeout");
+            if (isLonger(before, limit.toMillis())) {
+                set(socket, "WriteTimeout", limit.toMillis());
+            }
             // That of reads is set anew with each request.
             return new TomcatWaits(innermost, () -> set(socket, "WriteTimeout", before));
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -97,13 +103,12 @@ public final class TomcatWaits {
         }
     }
 
-    private static long lower(Object socket, String name, long limit) throws ReflectiveOperationException {
-        Method getter = socket.getClass().getMethod("get" + name);
-        long before = (long) getter.invoke(socket);
-        if (before <= 0 || before > limit) {
-            set(socket, name, limit);
-        }
-        return before;
+    private static boolean isLonger(long millis, long limit) {
+        return millis <= 0 || millis > limit;
+    }
+
+    private static long get(Object socket, String name) throws ReflectiveOperationException {
+        return (long) socket.getClass().getMethod("get" + name).invoke(socket);
     }
 
     private static void set(Object socket, String name, long millis) {
