@@ -312,12 +312,11 @@ final class ExchangeEnd {
         return over.get();
     }
 
-    /** The container has ended the exchange, maybe with the error page that the application has asked for. */
-    void completed() {
+    /** A listener of the application may have asked for an error page, and leaves the rest to the container. */
+    void listenerReturned() {
         if (body.isLeft()) {
             outcome.left();
         }
-        abandon();
     }
 
     /** Ends without an answer of ours; safe to call at any time, by any thread. */

@@ -178,11 +178,13 @@ final class ObservedAsyncContext implements AsyncContext {
         @Override
         public void onTimeout(AsyncEvent event) throws IOException {
             listener.onTimeout(observed(event));
+            exchange.end().listenerReturned();
         }
 
         @Override
         public void onError(AsyncEvent event) throws IOException {
             listener.onError(observed(event));
+            exchange.end().listenerReturned();
             if (listeners.decrementAndGet() == 0 && !answered) {
                 // All have been told, and none has answered. Not every container says onComplete then.
                 exchange.end().abandon();

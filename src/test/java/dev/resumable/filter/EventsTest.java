@@ -16,6 +16,8 @@ import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -92,8 +94,37 @@ final class EventsTest {
                     response.sendError(404);
                 })
                 .servlet("/timeout", (request, response) -> request.startAsync().setTimeout(100))
+                .servlet("/too-slow", (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(100);
+                    async.addListener(new SendingError());
+                })
                 .app()
                 .documentRoot(root));
+    }
+
+    /** Leaves the end of the exchange to the container, which makes the page. */
+    private static final class SendingError implements AsyncListener {
+
+        @Override
+        public void onTimeout(AsyncEvent event) throws IOException {
+            ((HttpServletResponse) event.getAsyncContext().getResponse()).sendError(504);
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            // As it should be.
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            // Not here.
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // Not here.
+        }
     }
 
     /** Unless the container has noticed before that the client has gone. */
@@ -173,6 +204,7 @@ final class EventsTest {
             assertTold(container, RawRequest.get("/send?fail&declared"), "failed");
             assertTold(container, RawRequest.get("/send?fail&no-store"), "failed");
             assertTold(container, RawRequest.get("/timeout"), "failed");
+            assertTold(container, RawRequest.get("/too-slow"), "passed ERROR_OR_REDIRECT 0");
         }
     }
 
