@@ -161,11 +161,25 @@ final class ExchangeEnd {
         try {
             finishUnlessTooLate();
         } catch (IOException | RuntimeException e) {
-            failure = e;
-            abort(context);
-            return;
+            if (timeoutThread != Thread.currentThread()) {
+                failure = e;
+                abort(context);
+                return;
+            }
+            showToTimeout(e);
         }
         leaveTo(context::complete);
+    }
+
+    /** On the thread of a listener: the container has its own end in store, and one would dispatch no more, but end with an empty 200. */
+    private void showToTimeout(Exception failed) {
+        LOG.log(Level.WARNING, "a response could not be completed", failed);
+        fail();
+        HttpServletResponse below = response.below();
+        if (!below.isCommitted()) {
+            below.reset();
+            below.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        }
     }
 
     /** Asked again where nobody can take over any more: else two would answer. */
@@ -292,20 +306,22 @@ final class ExchangeEnd {
         return true;
     }
 
-    /**
-     * The application has failed outside of any pass, and its listeners may answer that. What was written so far, or nothing,
-     * is no answer; false if the exchange was over before.
-     */
-    synchronized boolean breakOffUnlessOver(Throwable failed) {
+    /** As {@link #leaveToListeners}, outside of any pass; false if the exchange was over before. */
+    synchronized boolean leaveToListenersUnlessOver(Throwable failed) {
         if (isTooLate() || isOver()) {
             return false;
         }
+        leaveToListeners(failed);
+        return true;
+    }
+
+    /** The application has failed, and its listeners may answer that; what was written so far, or nothing, is no answer. */
+    void leaveToListeners(Throwable failed) {
         if (body.hasTakenBytes()) {
             body.breakOff(failed);
         } else {
             response.below().setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
         }
-        return true;
     }
 
     boolean isOver() {

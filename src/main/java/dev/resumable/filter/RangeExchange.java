@@ -144,8 +144,8 @@ final class RangeExchange {
                 end.takeOver();
             }
             if (mayStillBeAnswered(passed)) {
-                if (outermost && body.hasTakenBytes()) {
-                    body.breakOff(e);
+                if (outermost) {
+                    end.leaveToListeners(e);
                 }
             } else {
                 end.fail();
@@ -292,7 +292,7 @@ final class RangeExchange {
                 && context != null
                 && context.hasListeners()
                 && !response.below().isCommitted();
-        boolean inTime = mayBeAnswered ? end.breakOffUnlessOver(failure) : end.failOutside();
+        boolean inTime = mayBeAnswered ? end.leaveToListenersUnlessOver(failure) : end.failOutside();
         return inTime && !clientLeft;
     }
 }

@@ -40,7 +40,9 @@ final class FailingApplication {
         /** On a thread that the container lends. */
         STARTED,
         /** The same, with a listener that completes, whatever it is told. */
-        STARTED_WITH_LISTENER
+        STARTED_WITH_LISTENER,
+        /** In the pass that has started async, with such a listener. */
+        THROWN_WITH_LISTENER
     }
 
     /** What is thrown. */
@@ -125,6 +127,11 @@ final class FailingApplication {
                 AsyncContext async = start(request);
                 async.setTimeout(500);
                 async.start(() -> writeAndFailUnchecked(async));
+            }
+            case THROWN_WITH_LISTENER -> {
+                AsyncContext async = start(request);
+                async.addListener(new Completing());
+                writeAndFail(response.getOutputStream());
             }
             case STARTED_WITH_LISTENER -> {
                 AsyncContext async = start(request);
