@@ -169,7 +169,7 @@ final class LateThreadTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("everyDeed")
-    @DisplayName("changes nothing of the next answer on its connection")
+    @DisplayName("P50 changes nothing of the next answer on its connection")
     void next(ContainerKind kind, String deed) throws IOException {
         try (EmbeddedContainer container = start(kind);
                 RawClient client = RawClient.connect(container.port()).timeout(PATIENCE)) {
@@ -184,7 +184,7 @@ final class LateThreadTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("everyDeed")
-    @DisplayName("changes nothing of what a listener answers")
+    @DisplayName("P50 changes nothing of what a listener answers")
     void listener(ContainerKind kind, String deed) throws IOException {
         try (EmbeddedContainer container = start(kind);
                 RawClient client = RawClient.connect(container.port()).timeout(PATIENCE)) {
