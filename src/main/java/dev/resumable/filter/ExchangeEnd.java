@@ -161,25 +161,23 @@ final class ExchangeEnd {
         try {
             finishUnlessTooLate();
         } catch (IOException | RuntimeException e) {
-            if (timeoutThread != Thread.currentThread()) {
-                failure = e;
+            failure = e;
+            if (isTelling() && !response.below().isCommitted()) {
+                showToListener(e);
+            } else {
                 abort(context);
                 return;
             }
-            showToTimeout(e);
         }
         leaveTo(context::complete);
     }
 
-    /** On the thread of a listener: the container has its own end in store, and one would dispatch no more, but end with an empty 200. */
-    private void showToTimeout(Exception failed) {
+    /** The container has its own end in store behind a listener, and one would dispatch no more, but end with an empty 200. */
+    private void showToListener(Exception failed) {
         LOG.log(Level.WARNING, "a response could not be completed", failed);
         fail();
-        HttpServletResponse below = response.below();
-        if (!below.isCommitted()) {
-            below.reset();
-            below.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-        }
+        response.below().reset();
+        response.below().setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }
 
     /** Asked again where nobody can take over any more: else two would answer. */
@@ -253,9 +251,15 @@ final class ExchangeEnd {
         timeoutThread = Thread.currentThread();
     }
 
-    /** The application has dispatched in answer to that, and goes on. */
+    /** The application dispatches in answer to that, and goes on. */
     void dispatched() {
+        body.goOnEmpty();
         timeoutThread = null;
+    }
+
+    /** True on the thread on which the listeners of the application are told. */
+    boolean isTelling() {
+        return timeoutThread == Thread.currentThread();
     }
 
     boolean isTimedOut() {
@@ -320,7 +324,7 @@ final class ExchangeEnd {
         if (body.hasTakenBytes()) {
             body.breakOff(failed);
         } else {
-            response.below().setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            body.breakOffEmpty(failed);
         }
     }
 

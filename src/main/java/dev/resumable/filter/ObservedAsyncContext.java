@@ -91,29 +91,39 @@ final class ObservedAsyncContext implements AsyncContext {
 
     @Override
     public void dispatch() {
-        beginDispatch();
-        redispatchPath.ifPresentOrElse(context::dispatch, context::dispatch);
+        dispatch(() -> redispatchPath.ifPresentOrElse(context::dispatch, context::dispatch));
     }
 
     @Override
     public void dispatch(String path) {
-        beginDispatch();
-        context.dispatch(path);
+        dispatch(() -> context.dispatch(path));
     }
 
     @Override
     public void dispatch(ServletContext servletContext, String path) {
-        beginDispatch();
-        context.dispatch(servletContext, path);
+        dispatch(() -> context.dispatch(servletContext, path));
     }
 
-    /** The container has not seen the completion while the body is still being sent. */
-    private void beginDispatch() {
-        if (exchange.end().isSending()) {
+    private void dispatch(Runnable dispatch) {
+        ExchangeEnd end = exchange.end();
+        if (end.isSending()) {
+            // The container has not seen the completion while the body is still being sent.
             throw new IllegalStateException("complete() was called");
         }
-        if (!exchange.end().isTooLate()) {
+        if (!end.isTooLate()) {
             answered = true;
+        }
+        if (!end.isTelling()) {
+            dispatch.run();
+            return;
+        }
+        // One container goes on with another thread at once, which a filter in front of ours may see first.
+        end.dispatched();
+        try {
+            dispatch.run();
+        } catch (IllegalStateException e) {
+            end.takeOver();
+            throw e;
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.resumable.filter;
 
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class ObservedBody {
     private volatile Output output = Output.OPEN;
     private volatile @Nullable ResponseBody body;
     private volatile @Nullable Exception failure;
+    private volatile @Nullable Exception failureIfEmpty;
     private volatile boolean abandoned;
 
     /** What became of the application's output. */
@@ -97,8 +99,21 @@ final class ObservedBody {
         }
     }
 
+    /** The same, where it has written nothing: an answer without a body that a listener then makes counts, an empty 200 does not. */
+    void breakOffEmpty(Throwable cause) {
+        failureIfEmpty = asException(cause);
+    }
+
+    /** The application goes on after all. */
+    void goOnEmpty() {
+        failureIfEmpty = null;
+    }
+
+    /** One that {@link #rethrow} throws. */
     private static Exception asException(Throwable cause) {
-        return cause instanceof Exception exception ? exception : new IOException(cause);
+        return cause instanceof IOException || cause instanceof RuntimeException
+                ? (Exception) cause
+                : new IOException(cause);
     }
 
     void flush() throws IOException {
@@ -120,6 +135,7 @@ final class ObservedBody {
     void discard() {
         uncommitted.discard();
         failure = null;
+        failureIfEmpty = null;
     }
 
     /** True if the client has all that it asked for, and the application may stop. */
@@ -196,6 +212,9 @@ final class ObservedBody {
             return;
         }
         output = Output.ENDED;
+        if (failure == null && !hasTakenBytes() && response.getStatus() == HttpServletResponse.SC_OK) {
+            failure = failureIfEmpty;
+        }
         if (failure != null) {
             abandon();
         }

@@ -67,6 +67,9 @@ final class ObservedOutput extends ServletOutputStream {
 
     @Override
     public boolean isReady() {
+        if (isTooLate()) {
+            return true;
+        }
         try {
             return exchange.isReady();
         } catch (IOException e) {
@@ -78,6 +81,7 @@ final class ObservedOutput extends ServletOutputStream {
     @Override
     public void setWriteListener(WriteListener listener) {
         try {
+            exchange.end().requireInTime();
             exchange.setWriteListener(listener);
         } catch (IOException e) {
             listener.onError(e);

@@ -78,6 +78,12 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
         return exchange.end().isTooLate();
     }
 
+    private void requireInTime() {
+        if (isTooLate()) {
+            throw new IllegalStateException("the exchange is over");
+        }
+    }
+
     private boolean isIncluding() {
         return exchange.request().getDispatcherType() == DispatcherType.INCLUDE;
     }
@@ -249,7 +255,8 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
     /** An interim response by {@code sendError}, as some containers have it, ends nothing (RFC 9110 §15.2). */
     private void leaveFor(int status) {
         boolean interim = status >= 100 && status < 200;
-        if (interim ? isTooLate() : !isIncluding()) {
+        requireInTime();
+        if (!interim && !isIncluding()) {
             requireLeavable();
             leave();
         }
@@ -257,6 +264,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public void sendRedirect(String location) throws IOException {
+        requireInTime();
         if (isIncluding()) {
             super.sendRedirect(location);
             return;
@@ -270,6 +278,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
     /** Servlet 6.1; not seen by the compiler of 6.0, so the wrapper of the container would pass us by. */
     @SuppressWarnings("MissingOverride")
     public void sendRedirect(String location, int status) throws IOException {
+        requireInTime();
         if (isIncluding()) {
             NewerServletApi.sendRedirect(below(), location, status);
             return;
@@ -301,7 +310,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     /** A listener that answers a timeout may leave what was decided before, while nothing of it is sent. */
     private void requireLeavable() {
-        if (isTooLate() || exchange.end().isOver() || !exchange.end().isTimedOut() || super.isCommitted()) {
+        if (!exchange.end().isTimedOut() || super.isCommitted()) {
             requireUncommitted();
         }
     }
@@ -384,9 +393,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public void setTrailerFields(Supplier<Map<String, String>> supplier) {
-        if (isTooLate()) {
-            throw new IllegalStateException("the exchange is over");
-        }
+        requireInTime();
         super.setTrailerFields(supplier);
         trailers = Trailers.ANNOUNCED;
     }

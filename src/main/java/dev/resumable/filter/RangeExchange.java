@@ -12,6 +12,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,14 @@ final class RangeExchange {
         }
         target = passed;
         pass(passed, passedResponse, chain);
+    }
+
+    /** One container makes the page with the response that an async cycle has begun with, and ours takes nothing any more. */
+    ServletResponse ofErrorPage(ServletResponse passed) {
+        return passed == response && (body.isLeft() || end.isOver())
+                // It takes what it was given, or a wrapper.
+                ? new HttpServletResponseWrapper(response.below())
+                : passed;
     }
 
     private void prepareForward() {

@@ -71,7 +71,9 @@ public class RangeServletFilter implements Filter {
             chain.doFilter(request, response);
         } else if (request.getDispatcherType() == DispatcherType.ERROR) {
             // The error page must be whole whatever ranges and conditions the failed request had.
-            chain.doFilter(new ErrorPageRequest(httpRequest), response);
+            chain.doFilter(
+                    new ErrorPageRequest(httpRequest),
+                    begun.map(exchange -> exchange.ofErrorPage(response)).orElse(response));
         } else if (begun.isPresent()) {
             begun.get().goOn(httpRequest, response, chain);
         } else if (!isRead(httpRequest)) {

@@ -10,6 +10,7 @@ import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -58,6 +59,7 @@ final class ErrorTest {
     private EmbeddedContainer start(ContainerKind kind) {
         return kind.start(FilteredApp.create()
                 .servlet("/fail/*", ErrorTest::fail)
+                .servlet("/async/*", ErrorTest::failInDispatch)
                 .servlet("/page", (request, response) -> {
                     response.setContentType("text/html");
                     response.getWriter().print(PAGE);
@@ -89,6 +91,34 @@ final class ErrorTest {
                 assertThat(got.field("Content-Encoding")).as(path).isEmpty();
                 assertThat(got.field("Content-Range")).as(path).isEmpty();
                 assertThat(got.field("Last-Modified").orElse("")).doesNotContain("2022");
+            }
+        }
+    }
+
+    private static void failInDispatch(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getDispatcherType() == DispatcherType.REQUEST) {
+            request.startAsync().dispatch();
+            return;
+        }
+        switch (request.getPathInfo()) {
+            case "/stream" -> response.getOutputStream().print("void");
+            case "/writer" -> response.getWriter().print("void");
+            default -> {
+                // The page is of one that has written nothing.
+            }
+        }
+        response.sendError(500);
+    }
+
+    @ParameterizedTest(name = "P38 {0}")
+    @ContainerSource
+    @DisplayName("P38 is whole after an async dispatch")
+    void afterDispatch(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind)) {
+            for (String path : new String[] {"/async/nothing", "/async/stream", "/async/writer"}) {
+                RawResponse got = container.get(path).assertComplete();
+                assertThat(got.status()).as(path).isEqualTo(500);
+                assertThat(got.bodyText()).as(path).isEqualTo(PAGE);
             }
         }
     }

@@ -42,7 +42,11 @@ final class FailingApplication {
         /** The same, with a listener that completes, whatever it is told. */
         STARTED_WITH_LISTENER,
         /** In the pass that has started async, with such a listener. */
-        THROWN_WITH_LISTENER
+        THROWN_WITH_LISTENER,
+        /** The same, with the head flushed before. */
+        FLUSHED_AND_THROWN_WITH_LISTENER,
+        /** It stalls after a part of what it declared, and its listener completes when the time is over. */
+        TIMED_OUT
     }
 
     /** What is thrown. */
@@ -128,10 +132,22 @@ final class FailingApplication {
                 async.setTimeout(500);
                 async.start(() -> writeAndFailUnchecked(async));
             }
-            case THROWN_WITH_LISTENER -> {
+            case THROWN_WITH_LISTENER, FLUSHED_AND_THROWN_WITH_LISTENER -> {
                 AsyncContext async = start(request);
                 async.addListener(new Completing());
+                if (way == Way.FLUSHED_AND_THROWN_WITH_LISTENER) {
+                    response.flushBuffer();
+                }
                 writeAndFail(response.getOutputStream());
+            }
+            case TIMED_OUT -> {
+                response.setHeader("ETag", "\"own\"");
+                response.setContentLength(LENGTH);
+                AsyncContext async = start(request);
+                async.setTimeout(500);
+                async.addListener(new Completing());
+                write(response.getOutputStream(), 0, at);
+                response.flushBuffer();
             }
             case STARTED_WITH_LISTENER -> {
                 AsyncContext async = start(request);
