@@ -121,7 +121,7 @@ final class ObservedAsyncContext implements AsyncContext {
         end.dispatched();
         try {
             dispatch.run();
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             end.takeOver();
             throw e;
         }

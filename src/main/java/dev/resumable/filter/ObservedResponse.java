@@ -65,7 +65,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
     @Override
     boolean isFrozen() {
         // After sendError and sendRedirect the container's own rules hold.
-        return isTooLate() || (!exchange.body().isLeft() && (isCommitted() || isIncluding()));
+        return exchange.end().isTooLate() || (!exchange.body().isLeft() && (isCommitted() || isIncluding()));
     }
 
     @Override
@@ -73,13 +73,9 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
         return exchange.body().hasTakenBytes();
     }
 
-    /** True for a thread that goes on after a timeout: what is below may be another exchange's by now. */
-    private boolean isTooLate() {
-        return exchange.end().isTooLate();
-    }
-
+    /** Refuses a thread that goes on after a timeout: what is below may be another exchange's by now. */
     private void requireInTime() {
-        if (isTooLate()) {
+        if (exchange.end().isTooLate()) {
             throw new IllegalStateException("the exchange is over");
         }
     }
@@ -135,7 +131,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public boolean isCommitted() {
-        return isTooLate() || !exchange.body().isUndecided() || isFull() || super.isCommitted();
+        return exchange.end().isTooLate() || !exchange.body().isUndecided() || isFull() || super.isCommitted();
     }
 
     /** True once all of a declared length is there, which closes a response (Servlet 6.0, closure of the response object). */
@@ -157,10 +153,11 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public void setBufferSize(int size) {
+        requireInTime();
         if (writer != null) {
             writer.drain();
         }
-        if (exchange.body().hasTakenBytes() || isTooLate()) {
+        if (exchange.body().hasTakenBytes()) {
             throw new IllegalStateException("bytes were written before setBufferSize");
         }
         // Tomcat allocates what it is asked for, and we would never fill it.
