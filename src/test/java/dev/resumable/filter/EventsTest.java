@@ -10,6 +10,7 @@ import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
+import dev.resumable.testing.QuietAsyncListener;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
@@ -17,7 +18,6 @@ import dev.resumable.testing.RecordedEvents;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -104,26 +104,11 @@ final class EventsTest {
     }
 
     /** Leaves the end of the exchange to the container, which makes the page. */
-    private static final class SendingError implements AsyncListener {
+    private static final class SendingError extends QuietAsyncListener {
 
         @Override
         public void onTimeout(AsyncEvent event) throws IOException {
             ((HttpServletResponse) event.getAsyncContext().getResponse()).sendError(504);
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            // As it should be.
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // Not here.
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // Not here.
         }
     }
 

@@ -12,13 +12,13 @@ import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.InParallel;
+import dev.resumable.testing.QuietAsyncListener;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.Silence;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
@@ -83,7 +83,7 @@ final class CompleteRaceTest {
     }
 
     /** Completes on timeout and on errors, as the other thread does. */
-    private static final class CompletingListener implements AsyncListener {
+    private static final class CompletingListener extends QuietAsyncListener {
 
         @Override
         public void onTimeout(AsyncEvent event) {
@@ -91,18 +91,8 @@ final class CompleteRaceTest {
         }
 
         @Override
-        public void onComplete(AsyncEvent event) {
-            // Nothing is held.
-        }
-
-        @Override
         public void onError(AsyncEvent event) {
             complete(event.getAsyncContext());
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // Started once only.
         }
     }
 

@@ -2,9 +2,9 @@
 package dev.resumable.filter.robust;
 
 import dev.resumable.testing.Bytes;
+import dev.resumable.testing.QuietAsyncListener;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
@@ -158,7 +158,7 @@ final class FailingApplication {
         }
     }
 
-    private static final class Completing implements AsyncListener {
+    private static final class Completing extends QuietAsyncListener {
 
         @Override
         public void onTimeout(AsyncEvent event) {
@@ -168,16 +168,6 @@ final class FailingApplication {
         @Override
         public void onError(AsyncEvent event) {
             event.getAsyncContext().complete();
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            // As it should be.
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // Not here.
         }
     }
 

@@ -7,11 +7,11 @@ import dev.resumable.filter.FilteredApp;
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.QuietAsyncListener;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawResponse;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -132,7 +132,7 @@ final class LateThreadTest {
     }
 
     /** Answers a timeout, as applications do. */
-    private final class Answering implements AsyncListener {
+    private final class Answering extends QuietAsyncListener {
 
         private final Runnable before;
 
@@ -154,16 +154,6 @@ final class LateThreadTest {
         @Override
         public void onComplete(AsyncEvent event) {
             timedOut.countDown();
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // Not here.
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // Not here.
         }
     }
 
