@@ -2,6 +2,7 @@
 package dev.resumable.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.resumable.testing.Bytes;
 import dev.resumable.testing.Completion;
@@ -98,28 +99,33 @@ final class ProxyTlsTest {
 
         private static final long serialVersionUID = 1L;
 
+        private transient RunningProxy running;
+
         TestProxy(ProxyConfig config) {
             super(config);
         }
 
         @Override
         RunningProxy start(ProxyConfig config) {
-            return new RunningProxy(
+            running = new RunningProxy(
                     config, new ApacheUpstream(config), host -> List.of(InetAddress.getLoopbackAddress()));
+            return running;
         }
     }
 
-    private static EmbeddedContainer proxy(ContainerKind kind, ProxyHooks hooks) {
-        ProxyConfig config = ProxyConfig.builder()
+    private static TestProxy proxy(ProxyHooks hooks) {
+        return new TestProxy(ProxyConfig.builder()
                 .targetFrom(Optional.of("parameter:url"))
                 .allowedTargets(List.of(
                         AllowedTarget.parse("https://*:" + upstream.port()).orElseThrow()))
                 .allowedNetworks(List.of(Network.of("127.0.0.0/8")))
                 .hooks(hooks)
-                .build();
-        return kind.start(new WebApp()
-                .servlet(ServletEntry.of("proxy", new TestProxy(config), "/fetch")
-                        .async()));
+                .build());
+    }
+
+    private static EmbeddedContainer start(ContainerKind kind, TestProxy proxy) {
+        return kind.start(
+                new WebApp().servlet(ServletEntry.of("proxy", proxy, "/fetch").async()));
     }
 
     private static String target(String host) {
@@ -131,10 +137,13 @@ final class ProxyTlsTest {
     @DisplayName("is checked by its name, though the connection goes to an address")
     void checked(ContainerKind kind) throws Exception {
         upstream.script(exchange -> exchange.send(ProxyBed.OK));
-        try (EmbeddedContainer container = proxy(kind, ProxyHooks.none().withSslContext(tls))) {
+        TestProxy proxy = proxy(ProxyHooks.none().withSslContext(tls));
+        try (EmbeddedContainer container = start(kind, proxy)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(container.get(target("good.test")).assertComplete().bodyText())
                         .isEqualTo("ok");
+                // It may have come a moment before the connection is in the pool.
+                await().until(() -> proxy.running.exchanges().isEmpty());
             }
             assertThat(upstream.requests().stream()
                             .map(ScriptedUpstream.Seen::connection)
@@ -143,7 +152,7 @@ final class ProxyTlsTest {
             assertThat(container.get(target("other.test")).assertComplete().status())
                     .isEqualTo(502);
         }
-        try (EmbeddedContainer container = proxy(kind, ProxyHooks.none())) {
+        try (EmbeddedContainer container = start(kind, proxy(ProxyHooks.none()))) {
             assertThat(container.get(target("good.test")).assertComplete().status())
                     .as("not trusted")
                     .isEqualTo(502);
@@ -156,7 +165,7 @@ final class ProxyTlsTest {
     void streams(ContainerKind kind) throws Exception {
         byte[] content = Bytes.pattern(300_000);
         CountDownLatch more = new CountDownLatch(1);
-        try (EmbeddedContainer container = proxy(kind, ProxyHooks.none().withSslContext(tls))) {
+        try (EmbeddedContainer container = start(kind, proxy(ProxyHooks.none().withSslContext(tls)))) {
             upstream.script(exchange -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n")
                     .send(content));
             assertThat(container.get(target("good.test")).assertComplete().body())
