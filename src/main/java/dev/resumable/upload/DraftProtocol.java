@@ -6,7 +6,6 @@ import dev.resumable.upload.UploadTarget.Root;
 import dev.resumable.upload.UploadTarget.Upload;
 import dev.resumable.upload.store.UploadId;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,7 +32,7 @@ final class DraftProtocol implements UploadProtocol {
         this.engine = engine;
         this.limits = new DraftLimits(config.maxSize(), config.expiry());
         this.uploads = new DraftUploads(engine, limits, config.interimResponses());
-        this.conditions = new UploadConditions(engine);
+        this.conditions = new UploadConditions(engine, NAME);
     }
 
     @Override
@@ -83,15 +82,10 @@ final class DraftProtocol implements UploadProtocol {
     }
 
     private void atUpload(UploadId id, UploadExchange exchange) throws IOException {
-        Optional<Failed> refusal = conditions.refusal(id, exchange);
-        if (refusal.isPresent()) {
-            exchange.answer(refusal.get());
-            return;
-        }
         switch (exchange.method()) {
             case "HEAD", "GET" -> uploads.look(id, exchange);
-            case "PATCH" -> uploads.append(id, exchange);
-            case "DELETE" -> uploads.cancel(id, exchange);
+            case "PATCH" -> conditions.ifMeant(id, exchange, uploads::append);
+            case "DELETE" -> conditions.ifMeant(id, exchange, uploads::cancel);
             default -> methodNotAllowed(exchange);
         }
     }

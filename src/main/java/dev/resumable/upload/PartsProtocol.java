@@ -48,7 +48,7 @@ final class PartsProtocol implements UploadProtocol {
         this.engine = engine;
         this.config = config;
         this.files = new StoredFiles(engine);
-        this.conditions = new UploadConditions(engine);
+        this.conditions = new UploadConditions(engine, NAME);
     }
 
     @Override
@@ -78,11 +78,11 @@ final class PartsProtocol implements UploadProtocol {
                             "GET",
                             x -> show(upload.id(), x),
                             "DELETE",
-                            ifMeant(upload.id(), x -> cancel(upload.id(), x))));
+                            x -> conditions.ifMeant(upload.id(), x, this::cancel)));
         } else if (target instanceof PartOf part) {
             on(exchange, method, Map.of("PUT", x -> put(part, x), "POST", x -> post(part, x)));
         } else if (target instanceof CompletionOf completion) {
-            on(exchange, method, Map.of("POST", ifMeant(completion.id(), x -> complete(completion.id(), x))));
+            on(exchange, method, Map.of("POST", x -> conditions.ifMeant(completion.id(), x, this::complete)));
         } else if (target instanceof Files) {
             on(exchange, method, Map.of("GET", files::list));
         } else if (target instanceof OneFile file) {
@@ -98,17 +98,6 @@ final class PartsProtocol implements UploadProtocol {
     @FunctionalInterface
     private interface Action {
         void run(UploadExchange exchange) throws IOException;
-    }
-
-    private Action ifMeant(UploadId id, Action action) {
-        return exchange -> {
-            Optional<Failed> refusal = conditions.refusal(id, exchange);
-            if (refusal.isPresent()) {
-                exchange.answer(refusal.get());
-            } else {
-                action.run(exchange);
-            }
-        };
     }
 
     private void on(UploadExchange exchange, String method, Map<String, Action> actions) throws IOException {

@@ -43,7 +43,7 @@ final class TusProtocol implements UploadProtocol {
         this.engine = engine;
         this.config = config;
         this.uploads = new TusUploads(engine, config.maxSize());
-        this.conditions = new UploadConditions(engine);
+        this.conditions = new UploadConditions(engine, NAME);
     }
 
     @Override
@@ -109,15 +109,10 @@ final class TusProtocol implements UploadProtocol {
     }
 
     private void atUpload(UploadId id, UploadExchange exchange) throws IOException {
-        Optional<Failed> refusal = conditions.refusal(id, exchange);
-        if (refusal.isPresent()) {
-            exchange.answer(refusal.get());
-            return;
-        }
         switch (exchange.method()) {
             case "HEAD" -> uploads.look(id, exchange);
-            case "PATCH" -> uploads.append(id, exchange);
-            case "DELETE" -> uploads.cancel(id, exchange);
+            case "PATCH" -> conditions.ifMeant(id, exchange, uploads::append);
+            case "DELETE" -> conditions.ifMeant(id, exchange, uploads::cancel);
             default -> methodNotAllowed(exchange, "DELETE, HEAD, OPTIONS, PATCH");
         }
     }

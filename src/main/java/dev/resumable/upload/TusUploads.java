@@ -102,11 +102,16 @@ final class TusUploads {
             return outcome;
         }
         UploadId id = created.state().id();
-        UploadOutcome end = engine.complete(id, owner, TusProtocol.NAME);
-        if (end instanceof Failed) {
-            engine.cancel(id, owner, TusProtocol.NAME);
+        try {
+            UploadOutcome end = engine.complete(id, owner, TusProtocol.NAME);
+            if (end instanceof Failed) {
+                engine.cancel(id, owner, TusProtocol.NAME);
+            }
+            return end;
+        } catch (IOException | RuntimeException e) {
+            engine.takeBack(id, e);
+            throw e;
         }
-        return end;
     }
 
     private void createWithBytes(TusCreation creation, UploadExchange exchange) throws IOException {

@@ -20,20 +20,37 @@ import java.util.Set;
  */
 final class UploadConditions {
 
-    private static final Set<String> SAFE = Set.of("GET", "HEAD");
-
     private final UploadEngine engine;
+    private final String protocol;
 
-    UploadConditions(UploadEngine engine) {
+    UploadConditions(UploadEngine engine, String protocol) {
         this.engine = engine;
+        this.protocol = protocol;
     }
 
-    /** Why the request must not be carried out; empty if its conditions hold, or if there is no such upload. */
-    Optional<Failed> refusal(UploadId id, UploadExchange exchange) throws IOException {
-        if (SAFE.contains(exchange.method()) || holdIfPresent(conditions(exchange))) {
+    /** A change of an upload. */
+    @FunctionalInterface
+    interface Change {
+        void run(UploadId id, UploadExchange exchange) throws IOException;
+    }
+
+    /** Makes a change unless it is meant for another state. */
+    void ifMeant(UploadId id, UploadExchange exchange, Change change) throws IOException {
+        Optional<Failed> refusal = refusal(id, exchange);
+        if (refusal.isPresent()) {
+            exchange.answer(refusal.get());
+        } else {
+            change.run(id, exchange);
+        }
+    }
+
+    /** RFC 9110 §13.2.1: of an upload that is not there, or is changed in another protocol alone, the conditions are ignored. */
+    private Optional<Failed> refusal(UploadId id, UploadExchange exchange) throws IOException {
+        if (holdIfPresent(conditions(exchange))) {
             return Optional.empty();
         }
         return engine.find(id, exchange.owner())
+                .filter(state -> state.plan().protocol().equals(protocol))
                 .map(state -> UploadOutcome.failed(
                         UploadProblem.PRECONDITION_FAILED, "The upload is not in the state that the request is for."));
     }

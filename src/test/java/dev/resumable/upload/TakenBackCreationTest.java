@@ -135,19 +135,36 @@ class TakenBackCreationTest {
     @ContainerSource
     @DisplayName("if the store cannot open it")
     void store(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = startWithout("append", kind);
+                Silence silence = Silence.begin()) {
+            assertTakenBack(container, "/app/uploads", 500);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("if the store cannot make a file of no bytes")
+    void empty(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = startWithout("replace", kind);
+                Silence silence = Silence.begin()) {
+            TusClient tus = new TusClient(container.port(), "/app/uploads", "alice");
+            assertThat(tus.send("POST", "/app/uploads/", "Upload-Length: 0").status())
+                    .isEqualTo(500);
+        }
+        assertThat(heard).hasSize(2);
+        assertNothingIsLeft();
+    }
+
+    private EmbeddedContainer startWithout(String trouble, ContainerKind kind) throws IOException {
         UploadStore store =
                 TroubledStore.of(UploadStore.inDirectory(directory, FsyncPolicy.NONE), (method, arguments) -> {
-                    if (method.equals("append")) {
+                    if (method.equals(trouble)) {
                         throw new IOException("on purpose");
                     }
                 });
         UploadServlet servlet = new UploadServlet(UploadConfig.defaults(directory), listener, store);
-        WebApp app = new WebApp()
+        return kind.start(new WebApp()
                 .contextPath("/app")
-                .servlet(ServletEntry.of("uploads", servlet, "/uploads/*").async());
-        try (EmbeddedContainer container = kind.start(app);
-                Silence silence = Silence.begin()) {
-            assertTakenBack(container, "/app/uploads", 500);
-        }
+                .servlet(ServletEntry.of("uploads", servlet, "/uploads/*").async()));
     }
 }

@@ -110,6 +110,34 @@ class UploadConditionsTest {
         }
     }
 
+    /** The same. */
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("say nothing of an upload of another protocol, nor with a method that an upload does not have")
+    void noChange(ContainerKind kind) throws IOException {
+        PartsClient parts = servers.client(kind);
+        TusClient tus = TusClient.on(servers, kind);
+        DraftClient draft = DraftClient.on(servers, kind);
+        String ofParts = parts.create(10, 10);
+        String ofTus = tus.create(10);
+        String ofDraft = draft.create(10);
+        for (String condition : WRONG) {
+            List<RawResponse> answers = List.of(
+                    parts.send("POST", ofDraft + "/complete", condition),
+                    tus.patch(ofDraft, 0, bytes(1, 10), condition),
+                    tus.send("DELETE", ofParts, condition),
+                    draft.append(ofParts, 0, bytes(1, 10), condition));
+            assertThat(answers).extracting(RawResponse::status).as(condition).containsOnly(409);
+            // In tus the version is a condition of its own.
+            assertThat(draft.append(ofTus, 0, bytes(1, 10), condition).field("Tus-Version"))
+                    .contains("1.0.0");
+            assertThat(tus.send("PUT", ofTus, condition).status()).as(condition).isEqualTo(405);
+            assertThat(draft.send("PUT", ofDraft, condition).status())
+                    .as(condition)
+                    .isEqualTo(405);
+        }
+    }
+
     /** How the only part of an upload is put, with bytes of that seed. */
     @FunctionalInterface
     private interface Put {
