@@ -8,7 +8,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -19,18 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A small request beside many clients that take their answers slowly: who waits holds a thread, or does not. */
-record SlowReaders(String title, byte[] request, Settings settings) implements Workload {
+record SlowReaders(String title, Set<Contestant> contestants, byte[] request, Settings settings) implements Workload {
 
     private static final int READERS = 250;
     private static final int RECEIVE_BUFFER = 4 << 10;
     private static final int BYTES_EACH_TIME = 512;
     private static final int SMALL_REQUESTS = 5;
-    private static final Set<Contestant> CONTESTANTS =
-            EnumSet.of(Contestant.OWN, Contestant.EMPTY_WRAPPER, Contestant.RANGES);
 
-    static SlowReaders of(String what, String target, Settings settings) {
+    static SlowReaders of(String what, Set<Contestant> contestants, String target, Settings settings) {
         return new SlowReaders(
                 "Slow readers: GET of 4 KiB beside 250 slow readers of " + what + " of 4 MiB",
+                contestants,
                 Connection.get(target),
                 settings);
     }
@@ -43,7 +41,7 @@ record SlowReaders(String title, byte[] request, Settings settings) implements W
     @Override
     public List<Row> run(Lineup lineup) throws IOException {
         List<Row> rows = new ArrayList<>();
-        for (Contestant contestant : CONTESTANTS) {
+        for (Contestant contestant : lineup.present(contestants)) {
             ServerProcess server = lineup.server(contestant);
             server.resetPeak();
             List<SocketChannel> readers = new ArrayList<>();
