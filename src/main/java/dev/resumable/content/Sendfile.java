@@ -3,6 +3,7 @@ package dev.resumable.content;
 
 import dev.resumable.content.ContentBody.Slice;
 import dev.resumable.servlet.Container;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -25,8 +26,7 @@ final class Sendfile implements BodySender {
     /** Below, the detour costs more than the copy it saves; Tomcat's own servlet has the same bound. */
     private static final long WORTH_IT = 48L << 10;
 
-    private static final Set<DispatcherType> ALONE =
-            EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD, DispatcherType.ASYNC);
+    private static final Set<DispatcherType> ALONE = EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD);
 
     private static final String SUPPORT = "org.apache.tomcat.sendfile.support";
     private static final String FILENAME = "org.apache.tomcat.sendfile.filename";
@@ -55,13 +55,23 @@ final class Sendfile implements BodySender {
             throws IOException {
         boolean possible = body.length() >= WORTH_IT
                 && body.segments().size() == 1
-                // A page goes on after what it includes, and an error page is not of that file's status.
-                && ALONE.contains(delivery.request().getDispatcherType())
+                && isInFirstPass(delivery.request())
                 && Boolean.TRUE.equals(delivery.request().getAttribute(SUPPORT))
                 && Container.of(delivery.response().getOutputStream()) == Container.TOMCAT;
         return possible && representation instanceof FileRepresentation file
                 ? file.settledPath(after, Instant.now())
                 : Optional.empty();
+    }
+
+    /**
+     * True in the pass that a request begins with. Over HTTP/1.1 Tomcat looks for a file to send behind that one alone, and behind
+     * none that async processing has led to. A page goes on after what it includes, and an error page is not of the file's status.
+     */
+    private static boolean isInFirstPass(HttpServletRequest request) {
+        return ALONE.contains(request.getDispatcherType())
+                && !request.isAsyncStarted()
+                // Also where what was dispatched to has forwarded.
+                && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null;
     }
 
     @Override

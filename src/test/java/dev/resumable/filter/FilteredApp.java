@@ -43,6 +43,11 @@ public final class FilteredApp {
         return behind;
     }
 
+    /** Behind this filter, and none of ours. */
+    public static FilteredApp behind(FilterEntry outer) {
+        return new FilteredApp(outer);
+    }
+
     /** What a servlet does with a request of any method. */
     @FunctionalInterface
     public interface Service {

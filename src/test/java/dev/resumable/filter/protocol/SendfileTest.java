@@ -20,9 +20,11 @@ import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.RawClient;
 import dev.resumable.testing.RawRequest;
 import dev.resumable.testing.RawResponse;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
@@ -202,7 +204,8 @@ final class SendfileTest {
                 ContentOptions.builder().sendfileAfter(Duration.ZERO).build();
         ContentResponse door = new ContentResponse(options);
         try (EntityTagSource tags = EntityTagSource.of(options);
-                EmbeddedContainer container = ContainerKind.TOMCAT.start(FilteredApp.create()
+                EmbeddedContainer container = ContainerKind.TOMCAT.start(FilteredApp.behind(
+                                FilterEntry.of("watch", watch(), "/*").async())
                         .servlet(
                                 "/part",
                                 (request, response) -> door.send(
@@ -219,6 +222,61 @@ final class SendfileTest {
             assertThat(page.bodyLength()).isEqualTo(11 + LENGTH);
             client.assertNothingFollows(Duration.ofMillis(30));
         }
+    }
+
+    /** Tomcat looks for a file to send behind the first pass alone. */
+    @Test
+    @DisplayName("is not asked for in async processing, nor where that has led to")
+    void async() throws IOException {
+        Path file = Bytes.write(root.resolve("part.bin"), LENGTH);
+        ContentOptions options =
+                ContentOptions.builder().sendfileAfter(Duration.ZERO).build();
+        ContentResponse door = new ContentResponse(options);
+        try (EntityTagSource tags = EntityTagSource.of(options);
+                EmbeddedContainer container = ContainerKind.TOMCAT.start(FilteredApp.behind(
+                                FilterEntry.of("watch", watch(), "/*").async())
+                        .servlet(
+                                "/part",
+                                (request, response) -> door.send(
+                                        FileRepresentation.of(file, Optional.empty(), tags), request, response))
+                        .servlet(
+                                "/forward",
+                                (request, response) ->
+                                        request.getRequestDispatcher("/part").forward(request, response))
+                        .servlet(
+                                "/dispatch",
+                                (request, response) -> request.startAsync().dispatch(request.getParameter("to")))
+                        .servlet("/thread", (request, response) -> sendLater(door, file, tags, request))
+                        .app());
+                RawClient client = container.connect()) {
+            for (String target : new String[] {"/part", "/forward"}) {
+                assertWhole(client.get(target));
+                assertThat(asked).last().asString().endsWith("/part.bin");
+            }
+            for (String target : new String[] {"/dispatch?to=/part", "/dispatch?to=/forward", "/thread"}) {
+                assertWhole(client.get(target));
+                assertNotUsed();
+            }
+        }
+    }
+
+    private static void sendLater(ContentResponse door, Path file, EntityTagSource tags, HttpServletRequest request) {
+        AsyncContext async = request.startAsync();
+        Thread thread = new Thread(() -> {
+            try {
+                // The pass has returned by then.
+                Thread.sleep(100);
+                door.send(
+                        FileRepresentation.of(file, Optional.empty(), tags),
+                        (HttpServletRequest) async.getRequest(),
+                        (HttpServletResponse) async.getResponse());
+                async.complete();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Test
