@@ -68,6 +68,8 @@ final class FileBlocks implements RangeBlocks {
         try (channel) {
             blocks.readTail();
         } catch (IOException | RuntimeException e) {
+            // Nobody has been handed it.
+            BufferPool.SHARED.giveBack(blocks.tail);
             blocks.close();
             throw e;
         }

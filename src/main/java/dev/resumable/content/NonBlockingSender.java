@@ -69,7 +69,10 @@ final class NonBlockingSender implements BodySender, WriteListener, AsyncListene
     @Override
     public void send() {
         try {
+            // One container waits here for a client of pipelined requests that takes nothing, and for ever.
+            watch.begin();
             response.flushBuffer();
+            watch.progress();
             context.addListener(this);
             outlet.stream().setWriteListener(this);
         } catch (IOException e) {

@@ -27,7 +27,7 @@ final class Outlet {
     /** What Tomcat and Undertow cannot send at once of a non-blocking write they copy to the heap. */
     private static final int MOST_COPIED = 64 << 10;
 
-    /** Jetty copies nothing; but between two writes alone it is seen that the client takes something. */
+    /** Between two writes alone it is seen that the client takes something. */
     private static final int MOST_UNSEEN = 128 << 10;
 
     private static final ClassValue<Optional<MethodHandle>> WRITE_BUFFER = new ClassValue<>() {
@@ -64,7 +64,7 @@ final class Outlet {
     static Outlet blocking(ServletOutputStream stream, AnswerObserver observer) {
         boolean own = Container.of(stream) != Container.OTHER;
         Optional<MethodHandle> writeBuffer = own ? WRITE_BUFFER.get(stream.getClass()) : Optional.empty();
-        return new Outlet(stream, observer, writeBuffer, Integer.MAX_VALUE);
+        return new Outlet(stream, observer, writeBuffer, MOST_UNSEEN);
     }
 
     /** For a stream of the container's own that has a write listener or is about to get one. */

@@ -152,9 +152,12 @@ final class StalledClientTest {
                 responses.send(whole, request, response);
             }
         };
-        try (SideBySide all = SideBySide.start(kind -> kind.start(limitTomcat(
-                new WebApp().servlet(ServletEntry.of("whole", servlet, "/whole").async()), IDLE_OF_SLOW)))) {
+        WebApp app = new WebApp()
+                .servlet(ServletEntry.of("whole", servlet, "/whole").async())
+                .servlet(ServletEntry.of("blocking", servlet, "/blocking"));
+        try (SideBySide all = SideBySide.start(kind -> kind.start(limitTomcat(app, IDLE_OF_SLOW)))) {
             all.check(container -> assertServedSlowly(container, "/whole"));
+            all.check(container -> assertServedSlowly(container, "/blocking"));
         }
     }
 
