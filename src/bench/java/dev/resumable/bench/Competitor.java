@@ -33,11 +33,8 @@ final class Competitor implements AutoCloseable {
     }
 
     void warmUp() {
-        try {
-            Load opened = Load.open(
-                    server.port(), workload.connections(), workload.requests().apply(server), workload.expected());
-            load = Optional.of(opened);
-            opened.run(workload.settings().warmUp(), workload.warmUpRequests());
+        try (Load warming = open()) {
+            warming.run(workload.settings().warmUp(), workload.warmUpRequests());
             server.resetPeak();
             // Forgets what the warming up has allocated.
             server.heapUse();
@@ -46,11 +43,20 @@ final class Competitor implements AutoCloseable {
         }
     }
 
+    private Load open() throws IOException {
+        return Load.open(
+                server.port(), workload.connections(), workload.requests().apply(server), workload.expected());
+    }
+
     void takeTurn() {
-        if (failure.isPresent() || load.isEmpty()) {
+        if (failure.isPresent()) {
             return;
         }
         try {
+            if (load.isEmpty()) {
+                // Not those of the warming up: while others had theirs a server has closed what was idle.
+                load = Optional.of(open());
+            }
             double before = server.cpuSeconds();
             Load.Tally tally = load.get().run(workload.settings().turn(), 1);
             double cpu = server.cpuSeconds() - before;

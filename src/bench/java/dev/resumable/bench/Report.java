@@ -31,7 +31,10 @@ final class Report {
             - Each answer is checked for status and length. A contestant that answers something else is not measured; the table says what it
               did.
             - nginx, Go and @tus/server take part where they are installed; a heap in a title is not theirs. They appear under each container, since they had their turns there.
-              nginx has `sendfile` but not `tcp_nopush`, which on the loopback interface delays the end of each range by 40 ms.
+              nginx has `sendfile` but not `tcp_nopush`, which on the loopback interface delays the end of each range by 40 ms, and no
+              `open_file_cache`.
+            - RangeServletFilter is the only filter here, and so answers for files itself. Behind a filter that it does not know, or with
+              `static-files=chain`, the container's default servlet writes the whole file for each request, for a range and a 304 as well.
             - Proxies are compared with a program that copies bytes from socket to socket and knows no HTTP; all stand in front of the same
               server, which sends by `sendfile`. nginx has its default buffers, but no files for what does not fit into them.
             - Before its first turn with small answers each contestant has answered 120,000 such requests, and 2,400 of a MiB: on Undertow
@@ -39,7 +42,7 @@ final class Report {
             - RangeServletFilter has its defaults, but for `sendfile-after=0s`: the files here are younger than the ten minutes for which
               a file is not given to Tomcat's sendfile.
             - A file that has just been written is not digested in the background; so the cold file's first byte has no digest beside it.
-            - Slow readers have one turn for each contestant, one after the other.
+            - Slow readers have one turn for each contestant, one after the other. What was answered by then with 200, and is not over, is counted.
             - Garbage and peak heap are of Java programs alone, read from their own counters.
             - Spring's filter keeps whole responses in the heap; it does not take part where these are larger than that.
             - Uploads do go to the disk, and are compared with `cat` and `sync` on the same one, which take the bytes from the same client.

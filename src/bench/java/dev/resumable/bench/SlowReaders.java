@@ -2,11 +2,6 @@
 package dev.resumable.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +16,6 @@ import java.util.concurrent.TimeoutException;
 record SlowReaders(String title, Set<Contestant> contestants, byte[] request, Settings settings) implements Workload {
 
     private static final int READERS = 250;
-    private static final int RECEIVE_BUFFER = 4 << 10;
-    private static final int BYTES_EACH_TIME = 512;
     private static final int SMALL_REQUESTS = 5;
 
     static SlowReaders of(String what, Set<Contestant> contestants, String target, Settings settings) {
@@ -35,60 +28,57 @@ record SlowReaders(String title, Set<Contestant> contestants, byte[] request, Se
 
     @Override
     public List<String> columns() {
-        return List.of("container", "contestant", "ms (min / median / max)", "peak RSS MiB");
+        return List.of(
+                "container", "contestant", "ms (min / median / max)", "readers with a 200 under way", "peak RSS MiB");
     }
 
     @Override
     public List<Row> run(Lineup lineup) throws IOException {
         List<Row> rows = new ArrayList<>();
         for (Contestant contestant : lineup.present(contestants)) {
-            ServerProcess server = lineup.server(contestant);
-            server.resetPeak();
-            List<SocketChannel> readers = new ArrayList<>();
-            String time;
-            try {
-                begin(server, readers);
-                time = smallRequests(server, readers);
-            } finally {
-                for (SocketChannel reader : readers) {
-                    reader.close();
-                }
-            }
-            rows.add(Row.of(
-                    lineup.kind(),
-                    contestant.title(),
-                    List.of(time, Spread.number(server.peakBytes() / (double) (1 << 20)))));
+            rows.add(row(lineup, contestant));
             // What they held is given back before the next workload.
             Pause.millis(settings.patience().toMillis() / 5);
         }
         return rows;
     }
 
-    private void begin(ServerProcess server, List<SocketChannel> readers) throws IOException {
+    private Row row(Lineup lineup, Contestant contestant) throws IOException {
+        ServerProcess server = lineup.server(contestant);
+        server.resetPeak();
+        List<SlowReader> readers = new ArrayList<>();
+        try {
+            begin(server, readers);
+            String time = smallRequests(server, readers);
+            long answered = readers.stream().filter(SlowReader::isAnswered).count();
+            return Row.of(
+                    lineup.kind(),
+                    contestant.title(),
+                    List.of(time, answered + " of " + READERS, Spread.number(server.peakBytes() / (double) (1 << 20))));
+        } finally {
+            for (SlowReader reader : readers) {
+                reader.close();
+            }
+        }
+    }
+
+    private void begin(ServerProcess server, List<SlowReader> readers) throws IOException {
         for (int i = 0; i < READERS; i++) {
-            SocketChannel reader = SocketChannel.open();
-            readers.add(reader);
-            reader.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
-            reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-            reader.write(ByteBuffer.wrap(request));
-            reader.configureBlocking(false);
+            readers.add(SlowReader.send(server.port(), request));
         }
         // Until all of them are being answered, as far as they ever will be.
         readALittle(readers, settings.patience().toMillis() / 2);
     }
 
-    private static void readALittle(List<SocketChannel> readers, long millis) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES_EACH_TIME);
+    private static void readALittle(List<SlowReader> readers, long millis) throws IOException {
         long end = System.nanoTime() + millis * 1_000_000;
         do {
-            for (SocketChannel reader : readers) {
-                reader.read(bytes.clear());
-            }
+            readers.forEach(SlowReader::readALittle);
             Pause.millis(100);
         } while (System.nanoTime() < end);
     }
 
-    private String smallRequests(ServerProcess server, List<SocketChannel> readers) throws IOException {
+    private String smallRequests(ServerProcess server, List<SlowReader> readers) throws IOException {
         List<Double> times = new ArrayList<>();
         ExecutorService client = Executors.newSingleThreadExecutor();
         try {
