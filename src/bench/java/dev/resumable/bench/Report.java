@@ -13,7 +13,7 @@ final class Report {
     private static final String INTRODUCTION = """
             # Benchmarks
 
-            Written by `./mvnw -Pbench`, which takes some 35 minutes on a machine that does nothing else. Do not edit; run it again.
+            Written by `./mvnw -Pbench`, which takes some 30 minutes on a machine that does nothing else. Do not edit; run it again.
             `-Dbench.quick` runs everything once within three minutes and writes to `target/benchmarks.md`: it shows that the benchmarks work, and
             no figure of it means anything.
 

@@ -25,7 +25,7 @@ record Settings(
         long proxiedLength,
         long upload) {
 
-    /** Figures that may be told to others, within some 35 minutes. */
+    /** Figures that may be told to others, within some 30 minutes. */
     static Settings full() {
         return new Settings(
                 "full",
