@@ -149,6 +149,16 @@ public final class ContentResponse {
         return decision instanceof Whole || (decision instanceof Parts parts && !ascending(parts));
     }
 
+    /**
+     * Tells whether a body of so many bytes, all of them at hand, would be sent after the call that sends it has returned, if
+     * async can begin then.
+     *
+     * @throws IOException if the response has no output any more
+     */
+    public boolean goesOnAfterwards(long length, HttpServletResponse response) throws IOException {
+        return SenderChoice.mayGoOn(length, options) && SenderChoice.isOfContainer(response.getOutputStream());
+    }
+
     ContentDecision decide(RepresentationMetadata metadata, ContentRequest request) {
         return ContentDecision.decide(request, metadata, options.limits(), Instant.now());
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.filter;
 
-import dev.resumable.content.AsyncStart;
-import dev.resumable.servlet.AsyncSupport;
 import dev.resumable.servlet.Container;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +10,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +29,11 @@ final class ExchangeEnd {
     private final ObservedBody body;
     private final ExchangeOutcome outcome;
     private final Passes passes;
-    private final AsyncSupport asyncSupport;
+    private final Handover handover;
+    private final SendingCycle cycle;
     private final AtomicBoolean over = new AtomicBoolean();
-    private AsyncStart cycle = AsyncStart.never();
-    private volatile Sending sending = Sending.BEFORE_RETURN;
     private volatile @Nullable Exception failure;
     private volatile @Nullable Thread timeoutThread;
-
-    private enum Sending {
-        BEFORE_RETURN,
-        AFTER_RETURN
-    }
 
     /** @param request the one that the filter was given first */
     ExchangeEnd(
@@ -47,13 +41,15 @@ final class ExchangeEnd {
             ObservedResponse response,
             ObservedBody body,
             ExchangeOutcome outcome,
-            Passes passes) {
+            Passes passes,
+            Handover handover) {
         this.request = request;
         this.response = response;
         this.body = body;
         this.outcome = outcome;
         this.passes = passes;
-        this.asyncSupport = new AsyncSupport(request);
+        this.handover = handover;
+        this.cycle = new SendingCycle(request, response.below());
     }
 
     // ---- what is sent after the end
@@ -61,28 +57,17 @@ final class ExchangeEnd {
     /** An async cycle without a time limit in which the body goes on; empty if the calling thread has to send it. */
     Optional<AsyncContext> beginAsync() {
         // Where a listener answers a timeout, the container ends the cycle when it returns.
-        Optional<AsyncContext> begun = isTimedOut() ? Optional.empty() : cycle.begin();
-        if (begun.isPresent()) {
-            sending = Sending.AFTER_RETURN;
-        }
-        return begun;
+        return isTimedOut() ? Optional.empty() : cycle.begin();
     }
 
-    private Optional<AsyncContext> ownCycle() {
-        if (request.isAsyncStarted() || !asyncSupport.isGivenBack()) {
-            return Optional.empty();
-        }
-        return untimed(request.startAsync(request, response.below()));
-    }
-
-    private static Optional<AsyncContext> untimed(AsyncContext context) {
-        context.setTimeout(0);
-        return Optional.of(context);
+    /** True once a cycle is begun that is not the application's. */
+    boolean isInOwnCycle() {
+        return cycle.isOurs();
     }
 
     /** True once what was kept is being sent after the end; to the application all is over then. */
     boolean isSending() {
-        return sending == Sending.AFTER_RETURN;
+        return cycle.isSending();
     }
 
     // ---- the end of a pass
@@ -93,13 +78,13 @@ final class ExchangeEnd {
      * @throws IOException if the client must not take what it got for complete
      */
     void finish() throws IOException {
-        finish(this::ownCycle);
+        finish(SendingCycle::willBeOwn);
     }
 
     /** Ends an async exchange that was completed while its pass still ran; the body may go on in the cycle that completes. */
     void finishAndComplete(AsyncContext context) throws IOException {
         try {
-            finish(() -> untimed(context));
+            finish(sending -> sending.willBe(context));
         } catch (IOException | RuntimeException e) {
             // An exception would be a closed connection on one container; so it is an error page while it can be.
             show(e);
@@ -110,11 +95,11 @@ final class ExchangeEnd {
     }
 
     /** Once only; whoever comes second waits, or it would let the container end an answer that is still being written. */
-    private synchronized void finish(AsyncStart howToGoOn) throws IOException {
+    private synchronized void finish(Consumer<SendingCycle> howToGoOn) throws IOException {
         if (over.get()) {
             return;
         }
-        cycle = howToGoOn;
+        howToGoOn.accept(cycle);
         response.drainWriter();
         if (over.compareAndSet(false, true)) {
             body.finish();
@@ -143,23 +128,29 @@ final class ExchangeEnd {
     /**
      * Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible.
      *
-     * <p>The calling thread sends what was kept. It cannot leave that to the container, whose thread may hold a lock of the
-     * connection and wait here for the end, in {@link #takeOver}.
+     * <p>A body that would have to wait for the client is handed to a pass of ours, else the calling thread sends it: it cannot
+     * leave that to the container, whose thread may hold a lock of the connection and wait here for the end, in
+     * {@link #takeOver}.
+     *
+     * @param wayBack a dispatch that comes to the filter, if there is one
      */
-    void complete(AsyncContext context) {
+    void complete(AsyncContext context, Supplier<Optional<Runnable>> wayBack) {
         if (isTooLate() || isSending()) {
             // The container or we are ending the exchange; a second end beside it would be mixed with the first.
             return;
         }
-        if (passes.isCompleting() && Container.of(response) == Container.TOMCAT) {
+        if ((passes.isCompleting() || handover.isDone()) && Container.of(response) == Container.TOMCAT) {
             // As Tomcat has it; others do not mind.
             throw new IllegalStateException("complete() was called twice");
         }
-        if (passes.deferCompletion(context)) {
+        if (handover.isDone() || passes.deferCompletion(context)) {
             return;
         }
         try {
-            finishUnlessTooLate();
+            if (handOver(wayBack)) {
+                return;
+            }
+            finishUnlessTooLate(context);
         } catch (IOException | RuntimeException e) {
             failure = e;
             if (isTelling() && !response.below().isCommitted()) {
@@ -172,6 +163,33 @@ final class ExchangeEnd {
         leaveTo(context::complete);
     }
 
+    /** Leaves the end to a pass of ours; false if the calling thread has to make it. */
+    private synchronized boolean handOver(Supplier<Optional<Runnable>> wayBack) throws IOException {
+        if (isTimedOut() || isOver()) {
+            return false;
+        }
+        response.drainWriter();
+        Optional<Runnable> dispatch = handover.isWorthIt() ? wayBack.get() : Optional.empty();
+        if (dispatch.isPresent()) {
+            handover.begin(dispatch.get());
+        }
+        return dispatch.isPresent();
+    }
+
+    /** True once the application has completed, and a pass of ours makes the end of it. */
+    boolean isHandedOver() {
+        return handover.isDone();
+    }
+
+    /** Ends the exchange in the pass that it was handed to. */
+    void finishHandedOver() throws IOException {
+        try {
+            finish();
+        } catch (IOException | RuntimeException e) {
+            show(e);
+        }
+    }
+
     /** The container has its own end in store behind a listener, and one would dispatch no more, but end with an empty 200. */
     private void showToListener(Exception failed) {
         LOG.log(Level.WARNING, "a response could not be completed", failed);
@@ -181,9 +199,9 @@ final class ExchangeEnd {
     }
 
     /** Asked again where nobody can take over any more: else two would answer. */
-    private synchronized void finishUnlessTooLate() throws IOException {
+    private synchronized void finishUnlessTooLate(AsyncContext context) throws IOException {
         if (!isTooLate()) {
-            finish(AsyncStart.never());
+            finish(sending -> sending.willBeUnlessLimited(context));
         }
     }
 
@@ -337,6 +355,14 @@ final class ExchangeEnd {
         if (body.isLeft()) {
             outcome.left();
         }
+    }
+
+    /** The container has completed; also what was done by others. */
+    void completed() {
+        if (!isTimedOut() && !outcome.hasClientLeft()) {
+            handover.completed();
+        }
+        abandon();
     }
 
     /** Ends without an answer of ours; safe to call at any time, by any thread. */

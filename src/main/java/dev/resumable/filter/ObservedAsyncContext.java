@@ -58,7 +58,16 @@ final class ObservedAsyncContext implements AsyncContext {
         if (!exchange.end().isTooLate()) {
             answered = true;
         }
-        exchange.end().complete(context);
+        exchange.end().complete(context, this::wayBack);
+    }
+
+    /** How a dispatch gets to where the filter was; empty if it might get elsewhere. */
+    private Optional<Runnable> wayBack() {
+        Optional<String> path = redispatchPath;
+        if (path.isPresent()) {
+            return path.filter(RangeExchange::isPlain).map(given -> () -> context.dispatch(given));
+        }
+        return exchange.leadsBack(context.getRequest()) ? Optional.of(context::dispatch) : Optional.empty();
     }
 
     @Override
@@ -105,11 +114,8 @@ final class ObservedAsyncContext implements AsyncContext {
     }
 
     private void dispatch(Runnable dispatch) {
+        requireNotCompleted();
         ExchangeEnd end = exchange.end();
-        if (end.isSending()) {
-            // The container has not seen the completion while the body is still being sent.
-            throw new IllegalStateException("complete() was called");
-        }
         if (!end.isTooLate()) {
             answered = true;
         }
@@ -124,6 +130,13 @@ final class ObservedAsyncContext implements AsyncContext {
         } catch (RuntimeException e) {
             end.takeOver();
             throw e;
+        }
+    }
+
+    /** The container has not seen the completion while the body is still to be sent, or is being sent. */
+    private void requireNotCompleted() {
+        if (exchange.end().isSending() || exchange.end().isHandedOver()) {
+            throw new IllegalStateException("complete() was called");
         }
     }
 
@@ -155,6 +168,8 @@ final class ObservedAsyncContext implements AsyncContext {
 
     @Override
     public void setTimeout(long milliseconds) {
+        // The limit would be that of the cycle in which the body goes on.
+        requireNotCompleted();
         context.setTimeout(milliseconds);
     }
 
@@ -173,8 +188,9 @@ final class ObservedAsyncContext implements AsyncContext {
         }
 
         private AsyncEvent observed(AsyncEvent event) {
+            boolean ours = exchange.end().isInOwnCycle();
             return new AsyncEvent(
-                    exchange.observe(event.getAsyncContext()),
+                    ours ? ObservedAsyncContext.this : exchange.observe(event.getAsyncContext()),
                     event.getSuppliedRequest(),
                     event.getSuppliedResponse(),
                     event.getThrowable());
@@ -203,6 +219,11 @@ final class ObservedAsyncContext implements AsyncContext {
 
         @Override
         public void onStartAsync(AsyncEvent event) throws IOException {
+            if (exchange.end().isInOwnCycle()) {
+                // A cycle of ours; to the application it is the end of its own.
+                event.getAsyncContext().addListener(this);
+                return;
+            }
             // Of the next cycle the listener is told only if it is added again, maybe in this very call.
             listeners.decrementAndGet();
             listener.onStartAsync(observed(event));

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ final class RangeExchange {
 
     private static final String ATTRIBUTE = RangeExchange.class.getName();
 
+    /** No empty segment, none of dots, no parameters; nothing coded that could be one of these, or a slash. */
+    private static final Pattern PLAIN_PATH = Pattern.compile(
+            "(?:/(?!\\.)(?:[\\w.~!$&'()*+,=:@-]|%(?![01]|2[5ef]|3b|5c|7f)\\p{XDigit}{2})+)*/?",
+            Pattern.CASE_INSENSITIVE);
+
     private final Transfers transfers;
     private final HttpServletRequest original;
     private final ObservedRequest request;
@@ -36,6 +42,7 @@ final class RangeExchange {
     private final ObservedBody body;
     private final EagerWrites eagerWrites;
     private final Passes passes = new Passes();
+    private final Handover handover;
     private final ExchangeEnd end;
     private volatile HttpServletRequest target;
     private volatile String dispatchedPath;
@@ -58,7 +65,8 @@ final class RangeExchange {
         BodyChoice choice = new BodyChoice(
                 transfers, asked, this.response, outcome, () -> target, this.request.sight(), this::beginAsync);
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
-        this.end = new ExchangeEnd(request, this.response, body, outcome, passes);
+        this.handover = new Handover(transfers, request, this.response, body);
+        this.end = new ExchangeEnd(request, this.response, body, outcome, passes, handover);
         this.eagerWrites = new EagerWrites(body::breakOff);
     }
 
@@ -98,6 +106,10 @@ final class RangeExchange {
             case FORWARD -> prepareForward();
             case ASYNC -> {
                 end.dispatched();
+                if (handover.arrives()) {
+                    end.finishHandedOver();
+                    return;
+                }
                 dispatchedPath = pathOf(passed);
             }
             default -> {
@@ -242,6 +254,7 @@ final class RangeExchange {
 
     /** An async cycle has begun with this response; {@code path} is where its dispatch() must lead, if we have to say so. */
     ObservedAsyncContext started(AsyncContext context, ServletResponse with, Optional<String> path) {
+        handover.passedBy();
         ObservedAsyncContext observed = observe(context);
         observed.startedWith(with, path);
         return observed;
@@ -253,6 +266,18 @@ final class RangeExchange {
      */
     Optional<String> redispatchPath(HttpServletRequest current) {
         return pathOf(current).equals(dispatchedPath) ? Optional.empty() : Optional.of(dispatchedPath);
+    }
+
+    /** True if a dispatch with this request surely comes back to where the filter was. */
+    boolean leadsBack(ServletRequest started) {
+        return started instanceof HttpServletRequest current
+                && pathOf(current).equals(dispatchedPath)
+                && isPlain(dispatchedPath);
+    }
+
+    /** True if all containers read this path in the one way. */
+    static boolean isPlain(String path) {
+        return PLAIN_PATH.matcher(path).matches();
     }
 
     boolean isReady() throws IOException {

@@ -16,17 +16,22 @@ import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.Silence;
 import dev.resumable.testing.WebApp;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,15 +54,26 @@ final class SlowReadersTest {
 
     private static final Duration LIMIT_OF_THE_CONTAINER = Duration.ofMinutes(5);
 
+    /** Enough for all bodies to be made, and less than their clients take. */
+    private static final Duration APPLICATION_LIMIT = Duration.ofSeconds(20);
+
+    private final ExecutorService application = Executors.newSingleThreadExecutor();
+
     @TempDir
     private Path root;
 
     @TempDir
     private Path spools;
 
+    @AfterEach
+    void stop() {
+        application.shutdownNow();
+    }
+
     static Stream<Arguments> everyWay() {
         return ContainerKind.running().stream()
-                .flatMap(kind -> Stream.of("/slow.bin", "/generated").map(target -> Arguments.of(kind, target)));
+                .flatMap(kind ->
+                        Stream.of("/slow.bin", "/generated", "/later").map(target -> Arguments.of(kind, target)));
     }
 
     private EmbeddedContainer start(ContainerKind kind) throws IOException {
@@ -66,12 +82,28 @@ final class SlowReadersTest {
         WebApp app = FilteredApp.with(RangeConfig.builder()
                         .spoolDirectory(Optional.of(spools))
                         .build())
+                .servlet("/later", this::completeLater)
                 .app()
                 // Without async support of its own, as most servlets are.
                 .servlet(ServletEntry.of("generated", new Generated(), "/generated"))
                 .idleTimeout(LIMIT_OF_THE_CONTAINER)
                 .documentRoot(root);
         return kind.start(app);
+    }
+
+    /** Completes on one thread for all, long before whose clients are done the time is up. */
+    private void completeLater(HttpServletRequest request, HttpServletResponse response) {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(APPLICATION_LIMIT.toMillis());
+        application.execute(() -> {
+            try {
+                Generated.write(response);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                async.complete();
+            }
+        });
     }
 
     /** Writes the pattern, without length and tag. */
@@ -81,6 +113,10 @@ final class SlowReadersTest {
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            write(response);
+        }
+
+        static void write(HttpServletResponse response) throws IOException {
             try (var in = Bytes.stream(0, LENGTH)) {
                 in.transferTo(response.getOutputStream());
             }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.resumable.filter;
+
+import dev.resumable.content.AsyncStart;
+import dev.resumable.servlet.AsyncSupport;
+import dev.resumable.servlet.Container;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
+
+/**
+ * The async cycle in which a kept body is sent after the end of its exchange: the one that the application completes, or one
+ * that is begun for that.
+ */
+final class SendingCycle {
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final AsyncSupport asyncSupport;
+    private AsyncStart start = AsyncStart.never();
+    private volatile Stage stage = Stage.NONE;
+
+    private enum Stage {
+        NONE,
+        /** One that is not the application's begins, or has begun. */
+        OWN,
+        SENDING
+    }
+
+    /**
+     * None yet.
+     *
+     * @param request the one that the filter was given first
+     * @param response the one below ours
+     */
+    SendingCycle(HttpServletRequest request, HttpServletResponse response) {
+        this.request = request;
+        this.response = response;
+        this.asyncSupport = new AsyncSupport(request);
+    }
+
+    /** If there is to be one, it is begun for the body. */
+    void willBeOwn() {
+        start = this::own;
+    }
+
+    /** If there is to be one, it is this. */
+    void willBe(AsyncContext context) {
+        start = () -> untimed(context);
+    }
+
+    /** If there is to be one, it is this, unless its time limit cannot be lifted any more: Tomcat alone can do that at any time. */
+    void willBeUnlessLimited(AsyncContext context) {
+        if (Container.of(response) == Container.TOMCAT) {
+            willBe(context);
+        } else {
+            start = AsyncStart.never();
+        }
+    }
+
+    /** Begins; empty if the calling thread has to send the body. */
+    Optional<AsyncContext> begin() {
+        Optional<AsyncContext> begun = start.begin();
+        if (begun.isPresent()) {
+            stage = Stage.SENDING;
+        }
+        return begun;
+    }
+
+    private Optional<AsyncContext> own() {
+        if (request.isAsyncStarted() || !asyncSupport.isGivenBack()) {
+            return Optional.empty();
+        }
+        // One container tells the listeners of the cycle before a moment later.
+        stage = Stage.OWN;
+        return untimed(request.startAsync(request, response));
+    }
+
+    private static Optional<AsyncContext> untimed(AsyncContext context) {
+        context.setTimeout(0);
+        return Optional.of(context);
+    }
+
+    /** True once what was kept is being sent. */
+    boolean isSending() {
+        return stage == Stage.SENDING;
+    }
+
+    /** True once there is one that is not the application's, or that it has completed. */
+    boolean isOurs() {
+        return stage != Stage.NONE;
+    }
+}
