@@ -2,24 +2,42 @@
 package dev.resumable.content;
 
 import dev.resumable.content.ContentDecision.NotModified;
+import dev.resumable.content.ContentDecision.PreconditionFailed;
+import dev.resumable.content.ContentDecision.RangeNotSatisfiable;
+import dev.resumable.http.ConditionalRequest;
+import dev.resumable.http.TagCondition;
 import dev.resumable.http.TagCondition.Listed;
 
 /**
- * Tells whether what was decided by a file's metadata tag alone would be decided so, too, if its content tag were known: then
- * a file need not be read for an answer that has none of its bytes.
- *
- * <p>A 412 or 416 is not final before the digest is known: whatever comes first, the answers to one state of a file name one
- * tag, unless the client has shown that it knows the other.
+ * Whether what was decided by a file's metadata tag alone would be decided so, too, if its content tag were known: then a file
+ * need not be read for an answer that has none of its bytes.
  */
-final class EarlyDecision {
+enum EarlyDecision {
+    /** The content tag may decide otherwise, or is the tag of the answer. */
+    OPEN,
+    /** The client has shown that it knows the metadata tag, so the answer carries that. */
+    FINAL,
+    /**
+     * The answer carries no tag, as none is asked of it: whatever comes first, the answers to one state of a file name one tag,
+     * unless the client has shown that it knows the other.
+     */
+    FINAL_WITHOUT_TAG;
 
-    private EarlyDecision() {}
+    static EarlyDecision of(ContentRequest request, ContentDecision decision) {
+        ConditionalRequest conditions = request.conditions();
+        if (decision instanceof NotModified) {
+            // A further tag cannot undo a match. Without a match, by date or "*", the client's copy may be known by the
+            // content tag, and a cache that is sent another one must not refresh that copy (RFC 9111 §4.3.4).
+            return conditions.ifNoneMatch() instanceof Listed ? FINAL : OPEN;
+        }
+        boolean mayStillMatch = decision instanceof PreconditionFailed
+                ? mayNameBytes(conditions.ifMatch())
+                : mayNameBytes(conditions.ifNoneMatch());
+        boolean isError = decision instanceof PreconditionFailed || decision instanceof RangeNotSatisfiable;
+        return isError && !mayStillMatch ? FINAL_WITHOUT_TAG : OPEN;
+    }
 
-    /** True if the content tag cannot change this decision, and the answer may carry the metadata tag. */
-    static boolean isFinal(ContentRequest request, ContentDecision decision) {
-        // A further tag cannot undo a match. Without a match, by date or "*", the client's copy may be known by the
-        // content
-        // tag, and a cache that is sent another one must not refresh that copy (RFC 9111 §4.3.4).
-        return decision instanceof NotModified && request.conditions().ifNoneMatch() instanceof Listed;
+    private static boolean mayNameBytes(TagCondition condition) {
+        return condition instanceof Listed listed && listed.tags().stream().anyMatch(EntityTagSource::isContentTag);
     }
 }

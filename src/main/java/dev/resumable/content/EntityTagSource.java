@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -92,10 +93,11 @@ public final class EntityTagSource implements AutoCloseable {
     /**
      * Finds tag and digest of a file's state, from the cache where it can.
      *
-     * @param decided whether the request is answered by the metadata tag alone; asked before a small file is read
+     * @param decided tells whether the request is answered by the metadata tag alone; asked before a small file is read
      * @throws IOException if the file had to be digested and could not be read
      */
-    FileIdentity identify(Path path, FileState state, Predicate<FileIdentity> decided) throws IOException {
+    FileIdentity identify(Path path, FileState state, Function<FileIdentity, EarlyDecision> decided)
+            throws IOException {
         FileIdentity known = lasting.get(state);
         if (known != null) {
             return known;
@@ -126,7 +128,8 @@ public final class EntityTagSource implements AutoCloseable {
         lasting.put(state, found);
     }
 
-    private FileIdentity find(Path path, FileState state, Predicate<FileIdentity> decided) throws IOException {
+    private FileIdentity find(Path path, FileState state, Function<FileIdentity, EarlyDecision> decided)
+            throws IOException {
         EntityTag metadata = metadataTag(state);
         if (policy == Policy.METADATA) {
             return unread(state, metadata);
@@ -141,10 +144,12 @@ public final class EntityTagSource implements AutoCloseable {
         }
         // A state that does not last is digested by each request, and all of them must see the same tag.
         boolean mayStayUnread = policy == Policy.AUTO && state.isLasting(Instant.now());
-        if (mayStayUnread && decided.test(unread(state, metadata))) {
-            return unread(state, metadata);
-        }
-        return identify(state, metadata, digests.await(path, state));
+        EarlyDecision early = mayStayUnread ? decided.apply(unread(state, metadata)) : EarlyDecision.OPEN;
+        return switch (early) {
+            case OPEN -> identify(state, metadata, digests.await(path, state));
+            case FINAL -> unread(state, metadata);
+            case FINAL_WITHOUT_TAG -> unnamed(state, metadata);
+        };
     }
 
     /** The bytes that were read of files in states that this source has named. */
@@ -154,6 +159,12 @@ public final class EntityTagSource implements AutoCloseable {
 
     private static FileIdentity unread(FileState state, EntityTag metadata) {
         return identity(metadata, List.of(), state, Optional.empty());
+    }
+
+    /** Decided as by the tag, which is not sent. */
+    private static FileIdentity unnamed(FileState state, EntityTag metadata) {
+        return new FileIdentity(
+                new Validators(Optional.empty(), List.of(metadata), Optional.of(state.modified())), Optional.empty());
     }
 
     private FileIdentity identify(FileState state, EntityTag metadata, byte[] sha256) {

@@ -4,6 +4,7 @@ package dev.resumable.content;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -58,25 +59,42 @@ public final class FileContent {
                 path,
                 state,
                 contentType,
-                unread -> EarlyDecision.isFinal(request, door.decide(unread, request)),
+                unread -> EarlyDecision.of(request, door.decide(unread, request)),
                 representation -> door.send(representation, request, delivery));
     }
 
     /**
-     * Lets somebody else answer with a file, again if it was changed in between.
+     * Lets somebody else answer with a file that was looked at for this request already, again if it was changed in between.
      *
+     * @param state what was found
+     * @param asItIs tells, given the file under its metadata tag alone, whether it is answered with it in this form and with
+     *     no other; it is not read then for an answer that has none of its bytes
      * @param answer must write nothing before it has opened the representation
      */
-    public void send(Path path, Optional<String> contentType, Answer answer) throws IOException {
-        send(path, FileState.of(path), contentType, unread -> false, answer);
+    public void send(
+            Path path,
+            FileState state,
+            Optional<String> contentType,
+            ContentRequest request,
+            Predicate<Representation> asItIs,
+            Answer answer)
+            throws IOException {
+        send(
+                path,
+                state,
+                contentType,
+                unread -> asItIs.test(unread)
+                        ? EarlyDecision.of(request, door.decide(unread, request))
+                        : EarlyDecision.OPEN,
+                answer);
     }
 
-    /** @param decided whether the request is answered without the bytes, given the file under its metadata tag alone */
+    /** @param decided tells whether the request is answered without the bytes, given the file under its metadata tag alone */
     private void send(
             Path path,
             FileState looked,
             Optional<String> contentType,
-            Predicate<FileRepresentation> decided,
+            Function<FileRepresentation, EarlyDecision> decided,
             Answer answer)
             throws IOException {
         FileState state = looked;

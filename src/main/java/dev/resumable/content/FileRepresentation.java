@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * A file in the state that it had when this object was made.
@@ -62,27 +62,27 @@ public final class FileRepresentation implements Representation {
      */
     public static FileRepresentation of(Path path, Optional<String> contentType, EntityTagSource tags)
             throws IOException {
-        return of(path, FileState.of(path), contentType, tags, unread -> false);
+        return of(path, FileState.of(path), contentType, tags, unread -> EarlyDecision.OPEN);
     }
 
     /**
      * The file for one request.
      *
      * @param state what a look at the file has found for this request
-     * @param decided whether the request is answered without the bytes, given the file under its metadata tag alone
+     * @param decided tells whether the request is answered without the bytes, given the file under its metadata tag alone
      */
     static FileRepresentation of(
             Path path,
             FileState state,
             Optional<String> contentType,
             EntityTagSource tags,
-            Predicate<FileRepresentation> decided)
+            Function<FileRepresentation, EarlyDecision> decided)
             throws IOException {
         SmallFiles small = tags.smallFiles();
         FileIdentity identity = tags.identify(
                 path,
                 state,
-                unread -> decided.test(
+                unread -> decided.apply(
                         new FileRepresentation(path, state, unread, small, contentType, Promise.ONE_STATE)));
         return new FileRepresentation(path, state, identity, small, contentType, Promise.ONE_STATE);
     }

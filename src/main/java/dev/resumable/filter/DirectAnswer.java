@@ -52,7 +52,13 @@ final class DirectAnswer {
         if (transfers.compression().isWorthIt(contentType.orElse(null))) {
             NegotiatedAnswer answer =
                     new NegotiatedAnswer(transfers.compression(), asked, new NothingHeld(delivery.response()), outcome);
-            files.send(found.file(), contentType, file -> answer.send(file, BodyKind.FILE, delivery, () -> {}));
+            files.send(
+                    found.file(),
+                    found.state(),
+                    contentType,
+                    asked,
+                    file -> !answer.mayBeCoded(file),
+                    file -> answer.send(file, BodyKind.FILE, delivery, () -> {}));
         } else {
             files.send(found.file(), found.state(), contentType, asked, delivery);
         }

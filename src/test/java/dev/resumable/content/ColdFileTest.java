@@ -65,7 +65,7 @@ final class ColdFileTest {
                                 Optional.of("text/plain"),
                                 ContentRequest.of(request),
                                 Delivery.of(request, response));
-                wasRead = tags.identify(file, FileState.of(file), unread -> true)
+                wasRead = tags.identify(file, FileState.of(file), unread -> EarlyDecision.FINAL)
                         .sha256()
                         .isPresent();
             }
@@ -95,6 +95,28 @@ final class ColdFileTest {
 
     @ParameterizedTest
     @ContainerSource
+    @DisplayName("is not read for a 412 or 416 that its content tag cannot change, and that names no tag")
+    void refusedUnread(ContainerKind kind) throws IOException {
+        ColdServlet cold = new ColdServlet();
+        Answer failed = new Answer(412, Optional.empty(), false);
+        Answer unsatisfiable = new Answer(416, Optional.empty(), false);
+        try (EmbeddedContainer container = kind.start(new WebApp().servlet("file", cold, "/file"))) {
+            assertThat(ask(container, cold, "If-Match: " + OTHER_STATE)).isEqualTo(failed);
+            assertThat(ask(container, cold, "If-Match: \"foreign\"")).isEqualTo(failed);
+            assertThat(ask(container, cold, "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"))
+                    .isEqualTo(failed);
+            assertThat(ask(container, cold, "Range: bytes=20000-")).isEqualTo(unsatisfiable);
+            assertThat(ask(container, cold, "Range: bytes=20000-", "If-Range: " + metadataTag))
+                    .isEqualTo(unsatisfiable);
+            assertThat(ask(container, cold, "Range: bytes=20000-", "If-Match: " + OTHER_BYTES + ", " + metadataTag))
+                    .isEqualTo(unsatisfiable);
+            assertThat(ask(container, cold, "Range: bytes=20000-", "If-None-Match: " + OTHER_STATE))
+                    .isEqualTo(unsatisfiable);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
     @DisplayName("is read where its content tag might decide otherwise, or is the tag that a 200 has")
     void decidedByBytes(ContainerKind kind) throws IOException {
         ColdServlet cold = new ColdServlet();
@@ -104,14 +126,12 @@ final class ColdFileTest {
             assertThat(ask(container, cold, "If-None-Match: " + contentTag)).isEqualTo(new Answer(304, known, true));
             assertThat(ask(container, cold, "If-Match: " + contentTag)).isEqualTo(new Answer(200, known, true));
             assertThat(ask(container, cold, "If-Match: " + OTHER_BYTES)).isEqualTo(new Answer(412, known, true));
-            assertThat(ask(container, cold, "If-Match: " + OTHER_STATE)).isEqualTo(new Answer(412, known, true));
-            assertThat(ask(container, cold, "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"))
-                    .isEqualTo(new Answer(412, known, true));
-            assertThat(ask(container, cold, "Range: bytes=20000-")).isEqualTo(new Answer(416, known, true));
-            assertThat(ask(container, cold, "Range: bytes=20000-", "If-Range: " + metadataTag))
-                    .isEqualTo(new Answer(416, known, true));
             assertThat(ask(container, cold, "If-None-Match: " + contentTag, "Range: bytes=20000-"))
                     .isEqualTo(new Answer(304, known, true));
+            assertThat(ask(container, cold, "Range: bytes=20000-", "If-None-Match: " + OTHER_BYTES))
+                    .isEqualTo(new Answer(416, known, true));
+            assertThat(ask(container, cold, "Range: bytes=20000-", "If-Range: " + contentTag))
+                    .isEqualTo(new Answer(416, known, true));
             assertThat(ask(container, cold, "If-None-Match: *")).isEqualTo(new Answer(304, known, true));
             assertThat(ask(container, cold, "If-Range: " + metadataTag, "Range: bytes=0-0"))
                     .isEqualTo(new Answer(206, known, true));

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.resumable.content.ContentOptions;
 import dev.resumable.content.EntityTagSource;
+import dev.resumable.content.LastingFiles;
+import dev.resumable.filter.CompressOptions.CompressPolicy;
+import dev.resumable.filter.FilteredApp;
 import dev.resumable.filter.RangeConfig;
 import dev.resumable.filter.RangeServletFilter;
 import dev.resumable.testing.Bytes;
@@ -14,6 +17,7 @@ import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
 import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.RawClient;
+import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
@@ -35,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 final class CheapConditionalsTest {
 
     private static final long LENGTH = 32L << 20;
+    private static final int SMALL = 100_000;
     private static final Duration QUIET = Duration.ofMillis(100);
     private static final Path COUNTERS = Path.of("/proc/self/io");
 
@@ -104,6 +109,32 @@ final class CheapConditionalsTest {
             assertThat(client.head("/file.bin").status()).isEqualTo(200);
             assertThat(bytesRead() - before).isLessThan(LENGTH / 2);
             assertThat(chains).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("names no tag of a small file that was not read for it, also where it might be coded for others")
+    void cold(ContainerKind kind) throws IOException {
+        LastingFiles.write(root.resolve("cold.txt"), SMALL);
+        RangeConfig config = RangeConfig.builder().compress(CompressPolicy.ON).build();
+        try (EmbeddedContainer container =
+                        kind.start(FilteredApp.with(config).app().documentRoot(root));
+                RawClient client = container.connect()) {
+            for (String field : List.of("Range: bytes=" + SMALL + "-", "If-Match: \"other\"")) {
+                RawResponse unread = client.get("/cold.txt", field);
+                assertThat(unread.status()).isIn(412, 416);
+                assertThat(unread.field("ETag")).isEmpty();
+                assertThat(unread.field("Vary")).contains("Accept-Encoding");
+            }
+            // Whether this is satisfiable depends on how long the coded form is.
+            assertThat(client.get("/cold.txt", "Range: bytes=" + SMALL + "-", "Accept-Encoding: gzip")
+                            .field("ETag"))
+                    .isPresent();
+            RawResponse read = client.get("/cold.txt");
+            assertThat(client.get("/cold.txt", "Range: bytes=" + SMALL + "-").field("ETag"))
+                    .isPresent()
+                    .isEqualTo(read.field("ETag"));
         }
     }
 }
