@@ -275,6 +275,11 @@ final class ExchangeEnd {
         timeoutThread = null;
     }
 
+    /** As {@link #dispatched}, at about the time when the container would have given up. */
+    void dispatchedLate() {
+        cycle.forbidOwn();
+    }
+
     /** True on the thread on which the listeners of the application are told. */
     boolean isTelling() {
         return timeoutThread == Thread.currentThread();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,22 @@ final class ObservedAsyncContext implements AsyncContext {
 
     private static final Logger LOG = System.getLogger(ObservedAsyncContext.class.getName());
 
+    /** Milliseconds by which the container's clock may be ahead of ours. */
+    private static final long CLOCK_GRAIN = 100;
+
     private final AsyncContext context;
     private final RangeExchange exchange;
     private final AtomicInteger listeners = new AtomicInteger();
     private volatile boolean answered;
+    private volatile long begun = System.nanoTime();
+    private volatile long limit;
     private volatile @Nullable ServletResponse started;
     private volatile Optional<String> redispatchPath = Optional.empty();
 
     ObservedAsyncContext(AsyncContext context, RangeExchange exchange) {
         this.context = context;
         this.exchange = exchange;
+        this.limit = context.getTimeout();
     }
 
     /** Tells with which response the cycle that begins was started; the container forgets it once it is dispatched. */
@@ -42,6 +49,13 @@ final class ObservedAsyncContext implements AsyncContext {
         started = response;
         redispatchPath = path;
         answered = false;
+        begun = System.nanoTime();
+        limit = context.getTimeout();
+    }
+
+    /** True if the container may be about to tell that the time of the cycle is up. */
+    boolean mayBeUp() {
+        return limit > 0 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + CLOCK_GRAIN >= limit;
     }
 
     boolean observes(AsyncContext other) {
@@ -171,6 +185,7 @@ final class ObservedAsyncContext implements AsyncContext {
         // The limit would be that of the cycle in which the body goes on.
         requireNotCompleted();
         context.setTimeout(milliseconds);
+        limit = milliseconds;
     }
 
     @Override

@@ -105,7 +105,11 @@ final class RangeExchange {
         switch (passed.getDispatcherType()) {
             case FORWARD -> prepareForward();
             case ASYNC -> {
+                ObservedAsyncContext before = asyncContext;
                 end.dispatched();
+                if (before != null && before.mayBeUp()) {
+                    end.dispatchedLate();
+                }
                 if (handover.arrives()) {
                     end.finishHandedOver();
                     return;

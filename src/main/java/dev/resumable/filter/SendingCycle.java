@@ -19,6 +19,7 @@ final class SendingCycle {
     private final HttpServletResponse response;
     private final AsyncSupport asyncSupport;
     private AsyncStart start = AsyncStart.never();
+    private Another another = Another.ALLOWED;
     private volatile Stage stage = Stage.NONE;
 
     private enum Stage {
@@ -26,6 +27,11 @@ final class SendingCycle {
         /** One that is not the application's begins, or has begun. */
         OWN,
         SENDING
+    }
+
+    private enum Another {
+        ALLOWED,
+        FORBIDDEN
     }
 
     /**
@@ -68,8 +74,20 @@ final class SendingCycle {
         return begun;
     }
 
+    /**
+     * No cycle may begin: the time of another one may have been up when it ended.
+     *
+     * <p>Tomcat passes that on to a thread, and where a cycle has begun meanwhile this takes the request from the connection,
+     * so that no write is possible ever after.
+     */
+    void forbidOwn() {
+        if (Container.of(response) == Container.TOMCAT) {
+            another = Another.FORBIDDEN;
+        }
+    }
+
     private Optional<AsyncContext> own() {
-        if (request.isAsyncStarted() || !asyncSupport.isGivenBack()) {
+        if (another == Another.FORBIDDEN || request.isAsyncStarted() || !asyncSupport.isGivenBack()) {
             return Optional.empty();
         }
         // One container tells the listeners of the cycle before a moment later.

@@ -19,6 +19,7 @@ import dev.resumable.testing.RawResponse;
 import dev.resumable.testing.Silence;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
@@ -114,6 +115,40 @@ final class CompleteRaceTest {
             assertThat(whole).as("answers that were whole").isGreaterThan(ROUNDS * AT_ONCE / 2);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(SpoolFiles.open(spools)).isZero());
+        }
+    }
+
+    /** Dispatches about when the timeout strikes, and writes all then. */
+    private void raceOfDispatch(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getDispatcherType() == DispatcherType.ASYNC) {
+            try (var in = Bytes.stream(0, LENGTH)) {
+                in.transferTo(response.getOutputStream());
+            }
+            return;
+        }
+        AsyncContext async = request.startAsync();
+        async.setTimeout(TIMEOUT);
+        long delay = TIMEOUT + ThreadLocalRandom.current().nextLong(-30, 1_030);
+        timer.schedule(() -> dispatch(async), delay, TimeUnit.MILLISECONDS);
+    }
+
+    private static void dispatch(AsyncContext async) {
+        try {
+            async.dispatch();
+        } catch (IllegalStateException e) {
+            // The container was first.
+        }
+    }
+
+    @ParameterizedTest(name = "P50 {0}")
+    @ContainerSource
+    @DisplayName("P50 of a dispatch that meets the timeout is whole, or an error, and never left unfinished")
+    void raceOfDispatch(ContainerKind kind) throws IOException {
+        FilteredApp app = FilteredApp.create().servlet("/race", this::raceOfDispatch);
+        try (EmbeddedContainer container = kind.start(app.app().idleTimeout(LIMIT_OF_THE_CONTAINER));
+                Silence silence = Silence.begin()) {
+            int whole = round(container) + round(container);
+            assertThat(whole).as("answers that were whole").isPositive();
         }
     }
 
