@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param doorWithoutRanges writes those of paths where ranges are off
  * @param tags makes the tags of files
  * @param staticFiles finds the files that the container's default servlet would send
+ * @param chainFiles finds those of them that go through the chain as they are
  * @param rangeAware tells which servlets want no help
  * @param spools keeps responses until they are complete
  * @param compression offers bodies in gzip
@@ -33,6 +34,7 @@ record Transfers(
         ContentResponse doorWithoutRanges,
         EntityTagSource tags,
         StaticFiles staticFiles,
+        ChainFiles chainFiles,
         RangeAwareServlets rangeAware,
         SpoolDirectory spools,
         Compression compression,
@@ -59,6 +61,7 @@ record Transfers(
                 new ContentResponse(config.answers().withoutRanges()),
                 tags,
                 staticFiles,
+                new ChainFiles(staticFiles, tags),
                 new RangeAwareServlets(context, config.rangeAwareServlets()),
                 spools,
                 new Compression(config.compression(), spools),
