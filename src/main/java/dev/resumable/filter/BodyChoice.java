@@ -30,6 +30,7 @@ final class BodyChoice {
     private final ExchangeOutcome outcome;
     private final Supplier<HttpServletRequest> target;
     private final Sight sight;
+    private final Optional<ShortWayAnswer> shortWay;
     private final AsyncStart async;
     private final NegotiatedAnswer answer;
     private final PromisedRanges promised;
@@ -39,7 +40,7 @@ final class BodyChoice {
      * Chooses for one exchange.
      *
      * @param target the request as the servlet sees it that writes the body, also after a forward
-     * @param sight whether the servlet has seen ranges and conditions
+     * @param request what the application has seen of ranges and conditions
      * @param async how a body that was kept goes on when the application is done
      */
     BodyChoice(
@@ -48,16 +49,17 @@ final class BodyChoice {
             ObservedResponse response,
             ExchangeOutcome outcome,
             Supplier<HttpServletRequest> target,
-            Sight sight,
+            ObservedRequest request,
             AsyncStart async) {
         this.transfers = transfers;
         this.asked = asked;
         this.response = response;
         this.outcome = outcome;
         this.target = target;
-        this.sight = sight;
+        this.sight = request.sight();
         this.async = async;
         this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
+        this.shortWay = request.shortWay().map(way -> new ShortWayAnswer(way, asked, response, answer));
         this.promised = new PromisedRanges(transfers.compression(), response, asked, outcome);
     }
 
@@ -78,6 +80,12 @@ final class BodyChoice {
     }
 
     ResponseBody choose() throws IOException {
+        Optional<ResponseBody> cut = shortWay.isPresent() ? shortWay.get().body() : Optional.empty();
+        return cut.isPresent() ? cut.get() : chooseForAll();
+    }
+
+    /** Chooses for a body that is whole as far as we know. */
+    private ResponseBody chooseForAll() throws IOException {
         Optional<PassReason> objection = objection();
         if (objection.isPresent()) {
             return pass(objection.get());
