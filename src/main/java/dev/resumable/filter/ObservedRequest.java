@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request as the application sees it: always a GET, without ranges and conditions, with async contexts that tell us when
- * the application has completed.
+ * The request as the application sees it: always a GET, without ranges and conditions but for those that a default servlet is
+ * to answer, with async contexts that tell us when the application has completed.
  */
 final class ObservedRequest extends FieldHidingRequest {
 

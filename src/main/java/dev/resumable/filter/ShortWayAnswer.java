@@ -75,6 +75,7 @@ final class ShortWayAnswer {
         OwnFields own = response.own();
         return own.lastModified().map(way.chainFile().modified()::equals).orElse(true)
                 && own.strongTag().isEmpty()
+                && own.contentCoding().isEmpty()
                 && !response.hasTakenBytes();
     }
 

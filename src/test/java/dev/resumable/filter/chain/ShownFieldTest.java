@@ -15,6 +15,7 @@ import dev.resumable.testing.ServletEntry;
 import dev.resumable.testing.WebApp;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -99,6 +100,17 @@ final class ShownFieldTest {
         }
     }
 
+    private static final class Forwarding extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            request.getRequestDispatcher("/small.bin").forward(request, response);
+        }
+    }
+
     @ParameterizedTest
     @ContainerSource
     @DisplayName("is one, whatever the client has sent, and is shown by every method of the request")
@@ -143,7 +155,9 @@ final class ShownFieldTest {
                 .filter(FilterEntry.of("ranges", new RangeServletFilter(), "/*")
                         .dispatchers(DispatcherType.REQUEST, more.toArray(DispatcherType[]::new))
                         .async())
-                .servlet(ServletEntry.of("telling", new Telling(), "/telling").async());
+                .servlet(ServletEntry.of("telling", new Telling(), "/telling").async())
+                .servlet(ServletEntry.of("forwarding", new Forwarding(), "/forwarding")
+                        .async());
         return kind.start(between.addTo(app).documentRoot(root));
     }
 
@@ -196,6 +210,18 @@ final class ShownFieldTest {
             RawResponse part = container.get("/small.bin", "Range: bytes=7-16").assertComplete();
             assertThat(part.status()).isEqualTo(206);
             assertThat(part.body()).isEqualTo(Bytes.slice(7, 10));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyMapping")
+    @DisplayName("is not shown of a file that was seen to come unchanged by a forward, past the filters of requests")
+    void learntByForward(ContainerKind kind, List<DispatcherType> more) throws IOException {
+        try (EmbeddedContainer container = start(kind, more)) {
+            container.get("/forwarding").assertComplete();
+            between.written();
+            container.get("/small.bin", "Range: bytes=5-9").assertComplete();
+            assertThat(between.written()).isEqualTo(OldFiles.SMALL);
         }
     }
 
