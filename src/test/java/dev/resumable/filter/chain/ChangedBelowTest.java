@@ -107,7 +107,7 @@ final class ChangedBelowTest {
                 root,
                 everyChange()
                         .map(Arguments::get)
-                        .flatMap(way -> Stream.of("before", "during", "asked")
+                        .flatMap(way -> Stream.of("before", "during", "first", "asked")
                                 .map(moment -> ((Change) way[1]).file((ContainerKind) way[0], moment)))
                         .toList());
     }
@@ -177,6 +177,22 @@ final class ChangedBelowTest {
             change.apply(root.resolve(name));
             RawResponse got = begun.digestRest();
             assertThat(got.completion()).isEqualTo(Completion.TRUNCATED);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyChange")
+    @DisplayName("is not sent as if it were whole if that happens within the first answer of all")
+    void duringFirst(ContainerKind kind, Change change) throws IOException {
+        String name = change.file(kind, "first");
+        try (EmbeddedContainer container = start(kind);
+                Silence silence = Silence.begin();
+                RawClient client = RawClient.connectWithReceiveBuffer(container.port(), 16 << 10)) {
+            OpenResponse begun = client.open(RawRequest.get("/" + name, "Range: bytes=0-" + (LENGTH - 2)));
+            assertThat(begun.head().status()).isEqualTo(206);
+            begun.readBody(50_000);
+            change.apply(root.resolve(name));
+            assertThat(begun.digestRest().completion()).isEqualTo(Completion.TRUNCATED);
         }
     }
 

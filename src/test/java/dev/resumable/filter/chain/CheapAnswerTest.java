@@ -159,7 +159,8 @@ final class CheapAnswerTest {
                 assertThat(got.sha256()).as(lines[0]).isEqualTo(Bytes.sha256(Long.parseLong(first), got.bodyLength()));
             }
             // The first request of a container, which is answered by the whole.
-            RawResponse cut = fresh.get("/" + name, "Range: bytes=5-9").assertComplete();
+            RawResponse cut = fresh.get("/" + name, "Range: bytes=5-9", "If-None-Match: \"other\"")
+                    .assertComplete();
             assertThat(between.written()).isEqualTo(length);
             RawResponse got = container.get("/" + name, "Range: bytes=5-9").assertComplete();
             assertThat(head(got)).isEqualTo(head(cut));

@@ -167,6 +167,10 @@ final class ShownFieldTest {
     void dispatched(ContainerKind kind, List<DispatcherType> more) throws IOException {
         Filter forward = (request, response, chain) ->
                 request.getRequestDispatcher("/telling").forward(request, response);
+        Filter known = (request, response, chain) -> {
+            fields((HttpServletRequest) request);
+            request.getServletContext().getRequestDispatcher("/telling").forward(request, response);
+        };
         Filter include = (request, response, chain) ->
                 request.getRequestDispatcher("/telling").include(request, response);
         Filter dispatch = (request, response, chain) -> {
@@ -178,9 +182,10 @@ final class ShownFieldTest {
         };
         try (EmbeddedContainer container = start(kind, more)) {
             String tag = container.get("/small.bin").field("ETag").orElseThrow();
-            // An async dispatch that passes by our filter is not known to it, as ever.
+            // An async dispatch that passes by our filter is not known to it, as ever; nor is a forward by the context,
+            // on Jetty.
             for (Filter filter : more.contains(DispatcherType.ASYNC)
-                    ? List.of(forward, include, dispatch)
+                    ? List.of(forward, known, include, dispatch)
                     : List.of(forward, include)) {
                 for (String line : List.of("Range: bytes=1-2", "If-None-Match: " + tag)) {
                     between.put(filter);
@@ -233,11 +238,10 @@ final class ShownFieldTest {
             String tag = container.get("/small.bin").field("ETag").orElseThrow();
             between.put((request, response, chain) -> {
                 ((HttpServletResponse) response).setStatus(304);
-                ((HttpServletResponse) response).setHeader("ETag", "\"own\"");
             });
             RawResponse own = container.get("/small.bin", "If-None-Match: " + tag);
             assertThat(own.status()).isEqualTo(304);
-            assertThat(own.field("ETag")).contains("\"own\"");
+            assertThat(own.field("ETag")).isEmpty();
         }
     }
 }
