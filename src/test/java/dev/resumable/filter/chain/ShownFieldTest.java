@@ -190,10 +190,13 @@ final class ShownFieldTest {
                 for (String line : List.of("Range: bytes=1-2", "If-None-Match: " + tag)) {
                     between.put(filter);
                     seen.set("not called");
-                    RawResponse got = container.get("/small.bin", line).assertComplete();
+                    RawResponse got = container.get("/small.bin", line);
                     assertThat(seen.get()).as(line).isEmpty();
                     assertThat(got.field("ETag")).as("%s: %s", line, got).isNotEqualTo(Optional.of(tag));
-                    assertThat(got.bodyText()).isEqualTo(line.startsWith("Range") ? "ol" : "told");
+                    if (more.contains(DispatcherType.FORWARD)) {
+                        // Else one container ends the response before the filter is done with it.
+                        assertThat(got.assertComplete().bodyText()).isEqualTo(line.startsWith("Range") ? "ol" : "told");
+                    }
                     between.remove();
                 }
             }
@@ -201,10 +204,10 @@ final class ShownFieldTest {
     }
 
     @ParameterizedTest
-    @MethodSource("everyMapping")
+    @ContainerSource
     @DisplayName("does not make one file of another that a filter forwards to")
-    void otherFile(ContainerKind kind, List<DispatcherType> more) throws IOException {
-        try (EmbeddedContainer container = start(kind, more)) {
+    void otherFile(ContainerKind kind) throws IOException {
+        try (EmbeddedContainer container = start(kind, List.of(DispatcherType.FORWARD))) {
             for (String path : List.of("/small.bin", "/other-small.bin")) {
                 container.get(path);
                 assertThat(container.get(path, "Range: bytes=5-9").status()).isEqualTo(206);
