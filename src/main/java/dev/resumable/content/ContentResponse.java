@@ -159,6 +159,27 @@ public final class ContentResponse {
         return SenderChoice.mayGoOn(length, options) && SenderChoice.isOfContainer(response.getOutputStream());
     }
 
+    /**
+     * Tells which bytes the answer needs, before anything is written, so that who makes them can be asked for no others.
+     *
+     * <p>The same request and the same metadata get that answer from {@link #receive}.
+     */
+    public NeededBytes needs(RepresentationMetadata metadata, ContentRequest request) {
+        ContentDecision decision = decide(metadata, request);
+        if (decision instanceof ContentDecision.Part part) {
+            return new NeededBytes.OneRange(part.range());
+        }
+        if (decision instanceof ContentDecision.NotModified) {
+            return new NeededBytes.None(HttpServletResponse.SC_NOT_MODIFIED);
+        }
+        if (decision instanceof ContentDecision.PreconditionFailed) {
+            return new NeededBytes.None(HttpServletResponse.SC_PRECONDITION_FAILED);
+        }
+        return decision instanceof ContentDecision.RangeNotSatisfiable
+                ? new NeededBytes.None(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE)
+                : new NeededBytes.Others();
+    }
+
     ContentDecision decide(RepresentationMetadata metadata, ContentRequest request) {
         return ContentDecision.decide(request, metadata, options.limits(), Instant.now());
     }

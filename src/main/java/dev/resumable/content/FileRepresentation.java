@@ -96,6 +96,11 @@ public final class FileRepresentation implements Representation {
                 path, FileState.of(path), nothing, new SmallFiles(0), contentType, Promise.AS_READ);
     }
 
+    /** The state that this object describes. */
+    public FileState state() {
+        return state;
+    }
+
     @Override
     public long length() {
         return state.size();

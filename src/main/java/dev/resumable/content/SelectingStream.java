@@ -33,6 +33,16 @@ public final class SelectingStream extends OutputStream {
         this.ahead = new ArrayDeque<>(body.segments());
     }
 
+    /** What comes first are the bytes from this position on; nothing before it is needed, and nothing was written yet. */
+    public void beginAt(long first) {
+        if (position > 0
+                || first < 0
+                || (ahead.peek() instanceof Slice slice && slice.range().first() < first)) {
+            throw new IllegalStateException("bytes before " + first + " are needed, or were written");
+        }
+        position = first;
+    }
+
     @Override
     public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);

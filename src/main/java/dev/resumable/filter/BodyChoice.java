@@ -4,22 +4,19 @@ package dev.resumable.filter;
 import dev.resumable.content.AsyncStart;
 import dev.resumable.content.ContentRequest;
 import dev.resumable.content.Delivery;
-import dev.resumable.content.FileRepresentation;
-import dev.resumable.content.FileState;
 import dev.resumable.content.Representation;
 import dev.resumable.content.RepresentationMetadata;
 import dev.resumable.content.SelectingStream;
+import dev.resumable.filter.ChainVerdicts.Verdict;
 import dev.resumable.filter.HiddenFields.Sight;
-import dev.resumable.filter.ResourceFiles.Found;
 import dev.resumable.http.EntityTag;
 import dev.resumable.http.RequestMethod;
 import dev.resumable.http.Validators;
 import dev.resumable.metrics.PassReason;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -27,18 +24,13 @@ import java.util.function.Supplier;
 /** Chooses how the body of a response goes on, from what the application has said of it by the time it commits. */
 final class BodyChoice {
 
-    /** Longer than any container believes its cache of static files without a look at the file. */
-    private static final Duration DEFAULT_SERVLET_CACHE = Duration.ofSeconds(10);
-
-    /** No container keeps larger files in the heap unless it is told to; Tomcat 512 KiB of its own accord. */
-    private static final long MOST_CACHED = 16L << 20;
-
     private final Transfers transfers;
     private final ContentRequest asked;
     private final ObservedResponse response;
     private final ExchangeOutcome outcome;
     private final Supplier<HttpServletRequest> target;
     private final Sight sight;
+    private final Optional<ShortWayAnswer> shortWay;
     private final AsyncStart async;
     private final NegotiatedAnswer answer;
     private final PromisedRanges promised;
@@ -48,7 +40,7 @@ final class BodyChoice {
      * Chooses for one exchange.
      *
      * @param target the request as the servlet sees it that writes the body, also after a forward
-     * @param sight whether the servlet has seen ranges and conditions
+     * @param request what the application has seen of ranges and conditions
      * @param async how a body that was kept goes on when the application is done
      */
     BodyChoice(
@@ -57,16 +49,17 @@ final class BodyChoice {
             ObservedResponse response,
             ExchangeOutcome outcome,
             Supplier<HttpServletRequest> target,
-            Sight sight,
+            ObservedRequest request,
             AsyncStart async) {
         this.transfers = transfers;
         this.asked = asked;
         this.response = response;
         this.outcome = outcome;
         this.target = target;
-        this.sight = sight;
+        this.sight = request.sight();
         this.async = async;
         this.answer = new NegotiatedAnswer(transfers.compression(), asked, response, outcome);
+        this.shortWay = request.shortWay().map(way -> new ShortWayAnswer(way, asked, response, answer));
         this.promised = new PromisedRanges(transfers.compression(), response, asked, outcome);
     }
 
@@ -87,6 +80,12 @@ final class BodyChoice {
     }
 
     ResponseBody choose() throws IOException {
+        Optional<ResponseBody> cut = shortWay.isPresent() ? shortWay.get().body() : Optional.empty();
+        return cut.isPresent() ? cut.get() : chooseForAll();
+    }
+
+    /** Chooses for a body that is whole as far as we know. */
+    private ResponseBody chooseForAll() throws IOException {
         Optional<PassReason> objection = objection();
         if (objection.isPresent()) {
             return pass(objection.get());
@@ -106,6 +105,8 @@ final class BodyChoice {
             if (!mayBeKept) {
                 return pass(PassReason.TOO_LONG);
             }
+        } else {
+            transfers.chainFiles().find(target.get(), asked.codings()).ifPresent(this::distrust);
         }
         return new Spooling(new Spool(transfers.spools()), this, response);
     }
@@ -123,25 +124,34 @@ final class BodyChoice {
                     new DeclaredMetadata(length, Validators.of(tag, own.lastModified()), own.contentCoding()),
                     () -> {}));
         }
-        Optional<Found> file = transfers.staticFiles().behind(target.get());
-        if (file.isEmpty() || own.contentCoding().isPresent()) {
+        return knowFile(own, length);
+    }
+
+    /** What stands between may have changed the bytes: only the length and date of the very file make it the file. */
+    private Optional<KnownBody> knowFile(OwnFields own, long length) throws IOException {
+        Optional<ChainFile> file = transfers.chainFiles().find(target.get(), asked.codings());
+        if (file.isEmpty() || file.get().verdict() == Verdict.DISGUISED) {
             return Optional.empty();
         }
-        FileState state = FileState.of(file.get().file());
-        if (!state.hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())
-                || (state.size() <= MOST_CACHED && !transfers.staticFiles().isOlderThanApplication(state))) {
-            // The default servlet may still send the file from its cache as it was, under this length and date; for
-            // ever, if the
-            // date was set back. What is kept gets a tag of the bytes that were sent.
+        if (file.get().length() != length || !file.get().isDescribedBy(own)) {
+            distrust(file.get());
             return Optional.empty();
         }
-        FileRepresentation representation =
-                FileRepresentation.of(file.get().file(), Optional.empty(), transfers.tags());
-        // What stands between may have changed the bytes: only the length and date of the very file make it the file.
-        return representation.length() == length
-                        && representation.validators().lastModified().equals(own.lastModified())
-                ? Optional.of(new KnownBody(representation, representation::requireCurrent))
-                : Optional.empty();
+        return file.get()
+                .representation()
+                .map(known -> new KnownBody(
+                        known, isAsked() ? ComparedFile.whole(file.get(), known) : known::requireCurrent));
+    }
+
+    private void distrust(ChainFile file) {
+        if (isAsked()) {
+            file.tell(Verdict.CHANGED);
+        }
+    }
+
+    /** False after a forward, which has taken another way than a request for the file itself. */
+    private boolean isAsked() {
+        return target.get().getDispatcherType() == DispatcherType.REQUEST;
     }
 
     /** Cuts the body as it passes by. */

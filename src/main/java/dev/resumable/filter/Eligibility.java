@@ -38,10 +38,17 @@ final class Eligibility {
         if (isStreamed(response.getContentType())) {
             return Optional.of(PassReason.STREAMED_TYPE);
         }
-        // RFC 9111 §5.2.2.5; by it applications also mark bodies that they push piece by piece.
-        return CacheControlField.parse(response.lines("Cache-Control")).has("no-store")
-                ? Optional.of(PassReason.NO_STORE)
-                : Optional.empty();
+        return isNotStored(response) ? Optional.of(PassReason.NO_STORE) : Optional.empty();
+    }
+
+    /** RFC 9111 §5.2.2.5; by it applications also mark bodies that they push piece by piece. */
+    private static boolean isNotStored(ObservedResponse response) {
+        return CacheControlField.parse(response.lines("Cache-Control")).has("no-store");
+    }
+
+    /** True if nothing is objected to the content of a 206: it is one part, of what may be made resumable. */
+    static boolean isOnePart(ObservedResponse response) {
+        return !isStreamed(response.getContentType()) && !isNotStored(response);
     }
 
     private static boolean isStreamed(@Nullable String contentType) {

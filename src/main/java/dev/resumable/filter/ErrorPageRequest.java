@@ -12,7 +12,7 @@ final class ErrorPageRequest extends FieldHidingRequest {
     }
 
     @Override
-    List<String> shownIfNoneMatch() {
+    List<String> shown(String name) {
         return List.of();
     }
 }

@@ -6,6 +6,8 @@ import dev.resumable.filter.RangeAwareServlets.Awareness;
 import dev.resumable.http.ConditionalRequest;
 import dev.resumable.servlet.ServletFields;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.SessionTrackingMode;
@@ -16,18 +18,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request as the application sees it: always a GET, without ranges and conditions, with async contexts that tell us when
- * the application has completed.
+ * The request as the application sees it: always a GET, without ranges and conditions but for those that a default servlet is
+ * to answer, with async contexts that tell us when the application has completed.
  */
 final class ObservedRequest extends FieldHidingRequest {
 
     private final RangeExchange exchange;
     private final List<String> foreignTags;
     private final Sight sight;
+    private final Optional<ShortWay> shortWay;
 
     ObservedRequest(
-            HttpServletRequest request, ConditionalRequest conditions, RangeExchange exchange, Awareness awareness) {
+            HttpServletRequest request,
+            ConditionalRequest conditions,
+            RangeExchange exchange,
+            Awareness awareness,
+            Optional<ShortWay> shortWay) {
         super(request);
+        this.shortWay = shortWay;
         this.exchange = exchange;
         this.sight = HiddenFields.sight(conditions, new ServletFields(request), awareness);
         this.foreignTags = HiddenFields.shownIfNoneMatch(conditions, new ServletFields(request));
@@ -43,10 +51,36 @@ final class ObservedRequest extends FieldHidingRequest {
         return sight == Sight.HIDDEN && super.hides(name);
     }
 
-    /** Not to a default servlet, whose own tags no client gets: it could only take a foreign tag for something else. */
     @Override
-    List<String> shownIfNoneMatch() {
-        return exchange.isAtDefaultServlet() ? List.of() : foreignTags;
+    List<String> shown(String name) {
+        if (name.equalsIgnoreCase("If-None-Match")) {
+            // Not to a default servlet, whose own tags no client gets: it could only take a foreign tag for something
+            // else.
+            return exchange.isAtDefaultServlet() ? List.of() : foreignTags;
+        }
+        return openShortWay().map(way -> way.shown(name)).orElse(List.of());
+    }
+
+    @Override
+    Optional<String> addedName() {
+        return openShortWay().map(ShortWay::name);
+    }
+
+    /** Not after a forward: another servlet has dates and bytes of its own. */
+    private Optional<ShortWay> openShortWay() {
+        return shortWay.filter(way -> way.isOpen() && getDispatcherType() == DispatcherType.REQUEST);
+    }
+
+    /** The way of a file that is asked for in part; one that is closed too, since its field may have been seen. */
+    Optional<ShortWay> shortWay() {
+        return shortWay;
+    }
+
+    /** Others may answer from here on. One container shows them this request with a dispatcher type that we do not see. */
+    @Override
+    public @Nullable RequestDispatcher getRequestDispatcher(String path) {
+        shortWay.ifPresent(ShortWay::close);
+        return super.getRequestDispatcher(path);
     }
 
     /** GET also for HEAD: length and tag of the two must be equal (RFC 9110 §9.3.2), so the same code has to run. */

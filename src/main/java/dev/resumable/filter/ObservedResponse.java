@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * ours, so that the calls of an included resource arrive here.
  */
 final class ObservedResponse extends FieldHoldingResponse implements FilteredResponse {
-
-    private static final Set<String> JSON = Set.of("application/json", "text/json", "application/vnd.api+json");
 
     private final RangeExchange exchange;
     private volatile @Nullable ServletOutputStream stream;
@@ -104,7 +101,7 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
         }
         if (writer == null) {
             String charset = charsetOfText();
-            if (!isFrozen() && !isCharsetAssumed()) {
+            if (!isFrozen() && !AssumedCharset.isOf(getContentType(), container())) {
                 // As the containers do: from here on the charset is fixed and named in the Content-Type.
                 namedCharset().ifPresent(super::setCharacterEncoding);
             }
@@ -121,12 +118,6 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
     /** Empty where Jetty 12.1 tells null (EE 11) or nothing (EE 10), as of an image, whose Content-Type then names none. */
     private Optional<String> namedCharset() {
         return Optional.ofNullable(getCharacterEncoding()).filter(name -> !name.isEmpty());
-    }
-
-    /** Jetty takes the charset of JSON as known, and names none. */
-    private boolean isCharsetAssumed() {
-        return container() == Container.JETTY
-                && JSON.contains(String.valueOf(getContentType()).toLowerCase(Locale.ROOT));
     }
 
     @Override
@@ -239,24 +230,31 @@ final class ObservedResponse extends FieldHoldingResponse implements FilteredRes
 
     @Override
     public void sendError(int status) throws IOException {
-        leaveFor(status);
-        super.sendError(status);
+        if (leavesFor(status)) {
+            super.sendError(status);
+        }
     }
 
     @Override
     public void sendError(int status, String message) throws IOException {
-        leaveFor(status);
-        super.sendError(status, message);
+        if (leavesFor(status)) {
+            super.sendError(status, message);
+        }
     }
 
-    /** An interim response by {@code sendError}, as some containers have it, ends nothing (RFC 9110 §15.2). */
-    private void leaveFor(int status) {
+    /** An interim response by {@code sendError}, as some containers have it, ends nothing (RFC 9110 §15.2); some say 304 so. */
+    private boolean leavesFor(int status) {
         boolean interim = status >= 100 && status < 200;
         requireInTime();
         if (!interim && !isIncluding()) {
             requireLeavable();
+            if (exchange.isShortAnswer(status)) {
+                setStatus(status);
+                return false;
+            }
             leave();
         }
+        return true;
     }
 
     @Override

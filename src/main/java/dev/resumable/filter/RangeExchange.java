@@ -60,10 +60,12 @@ final class RangeExchange {
         this.original = request;
         this.target = request;
         this.dispatchedPath = pathOf(request);
-        this.request = new ObservedRequest(request, asked.conditions(), this, awareness);
+        Optional<ShortWay> shortWay =
+                awareness == Awareness.UNAWARE ? ShortWay.of(transfers, asked, outcome, request) : Optional.empty();
+        this.request = new ObservedRequest(request, asked.conditions(), this, awareness, shortWay);
         this.response = new ObservedResponse(response, this);
-        BodyChoice choice = new BodyChoice(
-                transfers, asked, this.response, outcome, () -> target, this.request.sight(), this::beginAsync);
+        BodyChoice choice =
+                new BodyChoice(transfers, asked, this.response, outcome, () -> target, this.request, this::beginAsync);
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
         this.handover = new Handover(transfers, request, this.response, body);
         this.end = new ExchangeEnd(request, this.response, body, outcome, passes, handover);
@@ -122,6 +124,7 @@ final class RangeExchange {
                 return;
             }
         }
+        request.shortWay().ifPresent(ShortWay::close);
         target = passed;
         pass(passed, passedResponse, chain);
     }
@@ -218,6 +221,11 @@ final class RangeExchange {
     /** True if it is the container's own servlet for files that runs now, maybe after a forward. */
     boolean isAtDefaultServlet() {
         return transfers.staticFiles().isDefaultServlet(target);
+    }
+
+    /** True if this status is no error, but says of a file what a client need not get of it. */
+    boolean isShortAnswer(int status) {
+        return request.shortWay().filter(way -> way.isAnsweredBy(status)).isPresent();
     }
 
     // ---- what the wrappers report

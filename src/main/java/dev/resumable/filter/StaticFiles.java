@@ -62,6 +62,12 @@ final class StaticFiles {
     /** The coarsest clock of a file system in use. */
     private static final Duration START_GRAIN = Duration.ofSeconds(2);
 
+    /** Longer than any container believes its cache of static files without a look at the file. */
+    private static final Duration DEFAULT_SERVLET_CACHE = Duration.ofSeconds(10);
+
+    /** No container keeps larger files in the heap unless it is told to; Tomcat 512 KiB of its own accord. */
+    private static final long MOST_CACHED = 16L << 20;
+
     /** What Undertow's default servlet answers with 404 unless it is told otherwise. */
     private static final Set<String> REFUSED_BY_UNDERTOW = Set.of("class", "jar", "war", "zip", "xml");
 
@@ -171,8 +177,17 @@ final class StaticFiles {
                 && !path.regionMatches(true, 0, "/META-INF", 0, 9);
     }
 
+    /**
+     * True if a default servlet that declares the length and date of this state sends its bytes, and not from its cache what
+     * the file was before; for ever, if the date was set back.
+     */
+    boolean isBelievable(FileState state) {
+        return state.hasStoodStill(DEFAULT_SERVLET_CACHE, Instant.now())
+                && (state.size() > MOST_CACHED || isOlderThanApplication(state));
+    }
+
     /** True if nothing has happened to the file since the application, and with it any cache of its container, was started. */
-    boolean isOlderThanApplication(FileState state) {
+    private boolean isOlderThanApplication(FileState state) {
         return state.hasStoodStill(START_GRAIN, started);
     }
 

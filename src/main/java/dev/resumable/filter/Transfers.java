@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param doorWithoutRanges writes those of paths where ranges are off
  * @param tags makes the tags of files
  * @param staticFiles finds the files that the container's default servlet would send
+ * @param chainFiles finds those of them that go through the chain as they are
  * @param asyncMapping tells whether async dispatches come to the filter
  * @param rangeAware tells which servlets want no help
  * @param spools keeps responses until they are complete
@@ -34,6 +35,7 @@ record Transfers(
         ContentResponse doorWithoutRanges,
         EntityTagSource tags,
         StaticFiles staticFiles,
+        ChainFiles chainFiles,
         AsyncMapping asyncMapping,
         RangeAwareServlets rangeAware,
         SpoolDirectory spools,
@@ -61,6 +63,7 @@ record Transfers(
                 new ContentResponse(config.answers().withoutRanges()),
                 tags,
                 staticFiles,
+                new ChainFiles(staticFiles, tags),
                 new AsyncMapping(filterConfig.getFilterName()),
                 new RangeAwareServlets(context, config.rangeAwareServlets()),
                 spools,
