@@ -20,6 +20,8 @@ enum Contestant {
     EMPTY_WRAPPER("empty wrapper"),
     /** The same behind the filter of this library. */
     RANGES("RangeServletFilter"),
+    /** The same where another filter might guard the files, so that the default servlet has to run. */
+    CHAIN("RangeServletFilter, static-files=chain"),
     /** The same behind Spring's filter that makes entity-tags of whole responses. */
     SPRING("Spring ShallowEtagHeaderFilter"),
     /** Files by the servlet of OmniFaces. */
@@ -48,6 +50,7 @@ enum Contestant {
         switch (this) {
             case EMPTY_WRAPPER -> app.filter(everywhere(new EmptyWrapperFilter()));
             case RANGES -> app.filter(withFreshFiles(everywhere(new RangeServletFilter())));
+            case CHAIN -> app.filter(everywhere(new RangeServletFilter()).param("static-files", "chain"));
             case SPRING -> app.filter(everywhere(new ShallowEtagHeaderFilter()));
             case OMNIFACES -> app.servlet("omnifaces", new OmniFacesFiles(site.directory()), "*.bin");
             default -> {

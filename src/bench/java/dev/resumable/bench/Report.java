@@ -33,9 +33,8 @@ final class Report {
             - nginx, Go and @tus/server take part where they are installed; a heap in a title is not theirs. They appear under each container, since they had their turns there.
               nginx has `sendfile` but not `tcp_nopush`, which on the loopback interface delays the end of each range by 40 ms, and no
               `open_file_cache`.
-            - RangeServletFilter is the only filter here, and so answers for files itself. Beside a filter that it does not know, or with
-              `static-files=chain`, the container's default servlet writes the files: whole for the first request of each and for several
-              ranges, afterwards no more than the range, and nothing for a 304.
+            - RangeServletFilter is the only filter here, and so answers for files itself. Beside a filter that it does not know it is as with
+              `static-files=chain`: the container's default servlet runs, and what it writes is compared with the file.
             - Proxies are compared with a program that copies bytes from socket to socket and knows no HTTP; all stand in front of the same
               server, which sends by `sendfile`. nginx has its default buffers, but no files for what does not fit into them.
             - Before its first turn with small answers each contestant has answered 120,000 such requests, and 2,400 of a MiB: on Undertow

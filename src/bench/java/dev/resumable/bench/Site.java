@@ -20,12 +20,16 @@ record Site(Path directory) implements AutoCloseable {
     static final int SMALL = 4 << 10;
     static final int MEDIUM = 4 << 20;
 
+    /** What has happened to a file within this time may not have come to a container that caches. */
+    private static final int SECONDS_OF_REST = 11;
+
     /** Writes them; their dates are an hour old, as those of files that nobody writes to. */
     static Site create() throws IOException {
         Site site = new Site(workDirectory("site"));
         site.write("large.bin", LARGE);
         site.write("small.bin", SMALL);
         site.write("medium.bin", MEDIUM);
+        Pause.millis(SECONDS_OF_REST * 1_000);
         return site;
     }
 

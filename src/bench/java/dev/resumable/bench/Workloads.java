@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.bench;
 
+import static dev.resumable.bench.Contestant.CHAIN;
 import static dev.resumable.bench.Contestant.EMPTY_WRAPPER;
 import static dev.resumable.bench.Contestant.GO;
 import static dev.resumable.bench.Contestant.NGINX;
@@ -27,10 +28,10 @@ final class Workloads {
 
     /** Spring's filter keeps whole responses in the heap; it is left out where these are huge. */
     private static final Set<Contestant> WITH_LARGE_FILES =
-            EnumSet.of(OWN, EMPTY_WRAPPER, RANGES, OMNIFACES, NGINX, GO);
+            EnumSet.of(OWN, EMPTY_WRAPPER, RANGES, CHAIN, OMNIFACES, NGINX, GO);
 
     private static final Set<Contestant> WITH_SMALL_FILES =
-            EnumSet.of(OWN, EMPTY_WRAPPER, RANGES, SPRING, OMNIFACES, NGINX, GO);
+            EnumSet.of(OWN, EMPTY_WRAPPER, RANGES, CHAIN, SPRING, OMNIFACES, NGINX, GO);
 
     private static final Set<Contestant> GENERATING = EnumSet.of(OWN, EMPTY_WRAPPER, RANGES, SPRING);
 
