@@ -79,7 +79,7 @@ final class ObservedAsyncContext implements AsyncContext {
     private Optional<Runnable> wayBack() {
         Optional<String> path = redispatchPath;
         if (path.isPresent()) {
-            return path.filter(RangeExchange::isPlain).map(given -> () -> context.dispatch(given));
+            return path.filter(PlainPath::is).map(given -> () -> context.dispatch(given));
         }
         return exchange.leadsBack(context.getRequest()) ? Optional.of(context::dispatch) : Optional.empty();
     }

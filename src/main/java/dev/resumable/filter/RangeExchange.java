@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class RangeExchange {
 
     private static final String ATTRIBUTE = RangeExchange.class.getName();
-
-    /** No empty segment, none of dots, no parameters; nothing coded that could be one of these, or a slash. */
-    private static final Pattern PLAIN_PATH = Pattern.compile(
-            "(?:/(?!\\.)(?:[\\w.~!$&'()*+,=:@-]|%(?![01]|2[5ef]|3b|5c|7f)\\p{XDigit}{2})+)*/?",
-            Pattern.CASE_INSENSITIVE);
 
     private final Transfers transfers;
     private final HttpServletRequest original;
@@ -284,12 +278,7 @@ final class RangeExchange {
     boolean leadsBack(ServletRequest started) {
         return started instanceof HttpServletRequest current
                 && pathOf(current).equals(dispatchedPath)
-                && isPlain(dispatchedPath);
-    }
-
-    /** True if all containers read this path in the one way. */
-    static boolean isPlain(String path) {
-        return PLAIN_PATH.matcher(path).matches();
+                && PlainPath.is(dispatchedPath);
     }
 
     boolean isReady() throws IOException {
