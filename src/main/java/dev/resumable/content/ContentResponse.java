@@ -150,16 +150,6 @@ public final class ContentResponse {
     }
 
     /**
-     * Tells whether a body of so many bytes, all of them at hand, would be sent after the call that sends it has returned, if
-     * async can begin then.
-     *
-     * @throws IOException if the response has no output any more
-     */
-    public boolean goesOnAfterwards(long length, HttpServletResponse response) throws IOException {
-        return SenderChoice.mayGoOn(length, options) && SenderChoice.isOfContainer(response.getOutputStream());
-    }
-
-    /**
      * Tells which bytes the answer needs, before anything is written, so that who makes them can be asked for no others.
      *
      * <p>The same request and the same metadata get that answer from {@link #receive}.

@@ -43,28 +43,17 @@ final class SenderChoice {
                         .map(path -> new Sendfile(delivery, path, body, answer));
     }
 
-    static boolean mayGoOn(long length, ContentOptions options) {
-        return !isShort(length) && options.send() != SendPolicy.BLOCKING;
-    }
-
-    static boolean isOfContainer(ServletOutputStream stream) {
-        return Container.of(stream) != Container.OTHER;
-    }
-
-    private static boolean isShort(long length) {
-        return length <= SHORT;
-    }
-
     BodySender of(OpenAnswer answer, ContentBody body) throws IOException {
         HttpServletResponse response = delivery.response();
-        if (isShort(body.length())) {
+        if (body.length() <= SHORT) {
             // What the container keeps in its buffer waits for nobody here.
             boolean fits = body.length() <= response.getBufferSize();
             return new BlockingSender(response, answer, fits ? Duration.ZERO : options.sendIdleTimeout());
         }
         ServletOutputStream stream = response.getOutputStream();
-        boolean mustBlock =
-                !mayGoOn(body.length(), options) || answer.lifetime() == Lifetime.CALL || !isOfContainer(stream);
+        boolean mustBlock = options.send() == SendPolicy.BLOCKING
+                || answer.lifetime() == Lifetime.CALL
+                || Container.of(stream) == Container.OTHER;
         Optional<AsyncContext> begun =
                 mustBlock ? Optional.empty() : delivery.async().begin();
         return begun.isEmpty()

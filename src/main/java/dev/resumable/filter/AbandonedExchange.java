@@ -15,7 +15,7 @@ final class AbandonedExchange implements AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        exchange.end().completed();
+        exchange.end().abandon();
     }
 
     @Override

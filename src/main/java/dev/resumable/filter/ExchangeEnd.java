@@ -10,8 +10,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,9 @@ final class ExchangeEnd {
     private final ObservedBody body;
     private final ExchangeOutcome outcome;
     private final Passes passes;
-    private final Handover handover;
     private final SendingCycle cycle;
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean dispatching;
     private volatile @Nullable Exception failure;
     private volatile @Nullable Thread timeoutThread;
 
@@ -41,14 +41,12 @@ final class ExchangeEnd {
             ObservedResponse response,
             ObservedBody body,
             ExchangeOutcome outcome,
-            Passes passes,
-            Handover handover) {
+            Passes passes) {
         this.request = request;
         this.response = response;
         this.body = body;
         this.outcome = outcome;
         this.passes = passes;
-        this.handover = handover;
         this.cycle = new SendingCycle(request, response.below());
     }
 
@@ -102,7 +100,12 @@ final class ExchangeEnd {
         howToGoOn.accept(cycle);
         response.drainWriter();
         if (over.compareAndSet(false, true)) {
-            body.finish();
+            try {
+                body.finish();
+            } catch (IOException | RuntimeException | Error e) {
+                cycle.failed();
+                throw e;
+            }
             tellOutcome();
         }
     }
@@ -128,29 +131,27 @@ final class ExchangeEnd {
     /**
      * Ends an async exchange: a failure is thrown in a dispatched pass, where every container makes it visible.
      *
-     * <p>A body that would have to wait for the client is handed to a pass of ours, else the calling thread sends it: it cannot
-     * leave that to the container, whose thread may hold a lock of the connection and wait here for the end, in
-     * {@link #takeOver}.
+     * <p>What was kept goes on in the cycle of the application, if that has no limit of time or none any more. Else the calling
+     * thread sends it: it cannot leave that to the container, whose thread may hold a lock of the connection and wait here for
+     * the end, in {@link #takeOver}.
      *
-     * @param wayBack a dispatch that comes to the filter, if there is one
+     * @param isLate whether the time of the context may be up
      */
-    void complete(AsyncContext context, Supplier<Optional<Runnable>> wayBack) {
+    void complete(AsyncContext context, BooleanSupplier isLate) {
         if (isTooLate() || isSending()) {
             // The container or we are ending the exchange; a second end beside it would be mixed with the first.
             return;
         }
-        if ((passes.isCompleting() || handover.isDone()) && Container.of(response) == Container.TOMCAT) {
-            // As Tomcat has it; others do not mind.
-            throw new IllegalStateException("complete() was called twice");
+        boolean tomcat = Container.of(response) == Container.TOMCAT;
+        if (dispatching || (passes.isCompleting() && tomcat)) {
+            // As Tomcat has it; others do not mind a second call.
+            throw new IllegalStateException("complete() or dispatch() was called before");
         }
-        if (handover.isDone() || passes.deferCompletion(context)) {
+        if (passes.deferCompletion(context)) {
             return;
         }
         try {
-            if (handOver(wayBack)) {
-                return;
-            }
-            finishUnlessTooLate(context);
+            finishUnlessTooLate(context, isLate);
         } catch (IOException | RuntimeException e) {
             failure = e;
             if (isTelling() && !response.below().isCommitted()) {
@@ -163,33 +164,6 @@ final class ExchangeEnd {
         leaveTo(context::complete);
     }
 
-    /** Leaves the end to a pass of ours; false if the calling thread has to make it. */
-    private synchronized boolean handOver(Supplier<Optional<Runnable>> wayBack) throws IOException {
-        if (isTimedOut() || isOver()) {
-            return false;
-        }
-        response.drainWriter();
-        Optional<Runnable> dispatch = handover.isWorthIt() ? wayBack.get() : Optional.empty();
-        if (dispatch.isPresent()) {
-            handover.begin(dispatch.get());
-        }
-        return dispatch.isPresent();
-    }
-
-    /** True once the application has completed, and a pass of ours makes the end of it. */
-    boolean isHandedOver() {
-        return handover.isDone();
-    }
-
-    /** Ends the exchange in the pass that it was handed to. */
-    void finishHandedOver() throws IOException {
-        try {
-            finish();
-        } catch (IOException | RuntimeException e) {
-            show(e);
-        }
-    }
-
     /** The container has its own end in store behind a listener, and one would dispatch no more, but end with an empty 200. */
     private void showToListener(Exception failed) {
         LOG.log(Level.WARNING, "a response could not be completed", failed);
@@ -199,15 +173,15 @@ final class ExchangeEnd {
     }
 
     /** Asked again where nobody can take over any more: else two would answer. */
-    private synchronized void finishUnlessTooLate(AsyncContext context) throws IOException {
-        if (!isTooLate()) {
-            finish(sending -> sending.willBeUnlessLimited(context));
+    private synchronized void finishUnlessTooLate(AsyncContext context, BooleanSupplier isLate) throws IOException {
+        if (!isTooLate() && !dispatching) {
+            finish(sending -> sending.willBeUnlessLimited(context, isLate));
         }
     }
 
     /** Lets the container go on, unless it has ended the exchange: then its objects may be another request's by now. */
     private synchronized void leaveTo(Runnable container) {
-        if (!isTooLate() && !isSending()) {
+        if (!isTooLate() && !isSending() && !dispatching) {
             container.run();
         }
     }
@@ -267,6 +241,30 @@ final class ExchangeEnd {
      */
     synchronized void takeOver() {
         timeoutThread = Thread.currentThread();
+    }
+
+    /**
+     * Lets the container dispatch for the application; from here until the pass begins, nobody can complete.
+     *
+     * <p>One of the two calls comes first, also where two threads make them: a body that began to go out in a cycle which is
+     * dispatched meanwhile would never be ended.
+     */
+    synchronized void dispatch(Runnable container) {
+        if (isSending()) {
+            throw new IllegalStateException("complete() was called");
+        }
+        dispatching = true;
+        try {
+            container.run();
+        } catch (RuntimeException e) {
+            dispatching = false;
+            throw e;
+        }
+    }
+
+    /** A pass or a cycle of the application's begins. */
+    synchronized void goesOn() {
+        dispatching = false;
     }
 
     /** The application dispatches in answer to that, and goes on. */
@@ -360,14 +358,6 @@ final class ExchangeEnd {
         if (body.isLeft()) {
             outcome.left();
         }
-    }
-
-    /** The container has completed; also what was done by others. */
-    void completed() {
-        if (!isTimedOut() && !outcome.hasClientLeft()) {
-            handover.completed();
-        }
-        abandon();
     }
 
     /** Ends without an answer of ours; safe to call at any time, by any thread. */

@@ -33,7 +33,7 @@ final class ObservedAsyncContext implements AsyncContext {
     private final RangeExchange exchange;
     private final AtomicInteger listeners = new AtomicInteger();
     private volatile boolean answered;
-    private volatile long begun = System.nanoTime();
+    private volatile long begun;
     private volatile long limit;
     private volatile @Nullable ServletResponse started;
     private volatile Optional<String> redispatchPath = Optional.empty();
@@ -41,7 +41,6 @@ final class ObservedAsyncContext implements AsyncContext {
     ObservedAsyncContext(AsyncContext context, RangeExchange exchange) {
         this.context = context;
         this.exchange = exchange;
-        this.limit = context.getTimeout();
     }
 
     /** Tells with which response the cycle that begins was started; the container forgets it once it is dispatched. */
@@ -72,16 +71,7 @@ final class ObservedAsyncContext implements AsyncContext {
         if (!exchange.end().isTooLate()) {
             answered = true;
         }
-        exchange.end().complete(context, this::wayBack);
-    }
-
-    /** How a dispatch gets to where the filter was; empty if it might get elsewhere. */
-    private Optional<Runnable> wayBack() {
-        Optional<String> path = redispatchPath;
-        if (path.isPresent()) {
-            return path.filter(PlainPath::is).map(given -> () -> context.dispatch(given));
-        }
-        return exchange.leadsBack(context.getRequest()) ? Optional.of(context::dispatch) : Optional.empty();
+        exchange.end().complete(context, this::mayBeUp);
     }
 
     @Override
@@ -134,22 +124,22 @@ final class ObservedAsyncContext implements AsyncContext {
             answered = true;
         }
         if (!end.isTelling()) {
-            dispatch.run();
+            end.dispatch(dispatch);
             return;
         }
         // One container goes on with another thread at once, which a filter in front of ours may see first.
         end.dispatched();
         try {
-            dispatch.run();
+            end.dispatch(dispatch);
         } catch (RuntimeException e) {
             end.takeOver();
             throw e;
         }
     }
 
-    /** The container has not seen the completion while the body is still to be sent, or is being sent. */
+    /** The container has not seen the completion while the body is still being sent. */
     private void requireNotCompleted() {
-        if (exchange.end().isSending() || exchange.end().isHandedOver()) {
+        if (exchange.end().isSending()) {
             throw new IllegalStateException("complete() was called");
         }
     }

@@ -30,8 +30,6 @@ final class ObservedBody {
         OPEN,
         /** Closed by the application: complete, though not committed by that. */
         CLOSED,
-        /** Complete, and nothing that anybody writes afterwards is looked at. */
-        CLOSED_FOR_GOOD,
         /** Void, since the application has sent an error or a redirect instead. */
         LEFT,
         /** The exchange is over. */
@@ -69,7 +67,7 @@ final class ObservedBody {
     }
 
     void write(byte[] bytes, int offset, int length) throws IOException {
-        if (output == Output.LEFT || output == Output.CLOSED_FOR_GOOD) {
+        if (output == Output.LEFT) {
             return;
         }
         if (output != Output.OPEN) {
@@ -131,19 +129,6 @@ final class ObservedBody {
                 body.flush();
             }
         }
-    }
-
-    /** The application has written all it had; it may be run again for nothing. */
-    void closeForGood() {
-        output = Output.CLOSED_FOR_GOOD;
-    }
-
-    /** How many bytes are kept to be sent after the end; 0 if the body went its way already, or has failed. */
-    long keptLength() {
-        if (failure != null || output == Output.LEFT || output == Output.ENDED) {
-            return 0;
-        }
-        return body == null ? uncommitted.size() : body instanceof Spooling spooling ? spooling.length() : 0;
     }
 
     /** Forgets what was written, and what was wrong with it; only before the decision. */

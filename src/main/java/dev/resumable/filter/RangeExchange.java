@@ -36,7 +36,6 @@ final class RangeExchange {
     private final ObservedBody body;
     private final EagerWrites eagerWrites;
     private final Passes passes = new Passes();
-    private final Handover handover;
     private final ExchangeEnd end;
     private volatile HttpServletRequest target;
     private volatile String dispatchedPath;
@@ -61,8 +60,7 @@ final class RangeExchange {
         BodyChoice choice =
                 new BodyChoice(transfers, asked, this.response, outcome, () -> target, this.request, this::beginAsync);
         this.body = new ObservedBody(choice, this.response, transfers.spools().heap());
-        this.handover = new Handover(transfers, request, this.response, body);
-        this.end = new ExchangeEnd(request, this.response, body, outcome, passes, handover);
+        this.end = new ExchangeEnd(request, this.response, body, outcome, passes);
         this.eagerWrites = new EagerWrites(body::breakOff);
     }
 
@@ -102,13 +100,10 @@ final class RangeExchange {
             case FORWARD -> prepareForward();
             case ASYNC -> {
                 ObservedAsyncContext before = asyncContext;
+                end.goesOn();
                 end.dispatched();
                 if (before != null && before.mayBeUp()) {
                     end.dispatchedLate();
-                }
-                if (handover.arrives()) {
-                    end.finishHandedOver();
-                    return;
                 }
                 dispatchedPath = pathOf(passed);
             }
@@ -260,7 +255,7 @@ final class RangeExchange {
 
     /** An async cycle has begun with this response; {@code path} is where its dispatch() must lead, if we have to say so. */
     ObservedAsyncContext started(AsyncContext context, ServletResponse with, Optional<String> path) {
-        handover.passedBy();
+        end.goesOn();
         ObservedAsyncContext observed = observe(context);
         observed.startedWith(with, path);
         return observed;
@@ -272,13 +267,6 @@ final class RangeExchange {
      */
     Optional<String> redispatchPath(HttpServletRequest current) {
         return pathOf(current).equals(dispatchedPath) ? Optional.empty() : Optional.of(dispatchedPath);
-    }
-
-    /** True if a dispatch with this request surely comes back to where the filter was. */
-    boolean leadsBack(ServletRequest started) {
-        return started instanceof HttpServletRequest current
-                && pathOf(current).equals(dispatchedPath)
-                && PlainPath.is(dispatchedPath);
     }
 
     boolean isReady() throws IOException {

@@ -8,6 +8,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The async cycle in which a kept body is sent after the end of its exchange: the one that the application completes, or one
@@ -56,9 +57,20 @@ final class SendingCycle {
         start = () -> untimed(context);
     }
 
-    /** If there is to be one, it is this, unless its time limit cannot be lifted any more: Tomcat alone can do that at any time. */
-    void willBeUnlessLimited(AsyncContext context) {
-        if (Container.of(response) == Container.TOMCAT) {
+    /**
+     * If there is to be one, it is this, unless its limit can or could end it.
+     *
+     * <p>After the pass Tomcat alone can lift a limit; but over HTTP/2, where it has none of its own for clients that take nothing,
+     * the one that is set for these would count the time of the application too.
+     *
+     * @param isLate true if the container may have found already that the time is up, asked after the limit was lifted
+     */
+    void willBeUnlessLimited(AsyncContext context, BooleanSupplier isLate) {
+        boolean canBeLifted = Container.of(response) == Container.TOMCAT
+                && !request.getProtocol().startsWith("HTTP/2");
+        if (canBeLifted) {
+            start = () -> untimed(context).filter(lifted -> !isLate.getAsBoolean());
+        } else if (Container.of(response) != Container.TOMCAT && context.getTimeout() <= 0) {
             willBe(context);
         } else {
             start = AsyncStart.never();
@@ -96,8 +108,17 @@ final class SendingCycle {
     }
 
     private static Optional<AsyncContext> untimed(AsyncContext context) {
-        context.setTimeout(0);
+        if (context.getTimeout() > 0) {
+            context.setTimeout(0);
+        }
         return Optional.of(context);
+    }
+
+    /** Nothing is sent after all. */
+    void failed() {
+        if (stage == Stage.SENDING) {
+            stage = Stage.OWN;
+        }
     }
 
     /** True once what was kept is being sent. */

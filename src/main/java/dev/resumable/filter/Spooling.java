@@ -28,10 +28,6 @@ final class Spooling implements ResponseBody {
         return spool.adopt(bytes);
     }
 
-    long length() {
-        return spool.size();
-    }
-
     @Override
     public ResponseBody write(byte[] bytes, int offset, int length) throws IOException {
         Optional<PassReason> refusal = spool.keep(bytes, offset, length);

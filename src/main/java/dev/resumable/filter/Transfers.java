@@ -20,7 +20,6 @@ import java.util.stream.Stream;
  * @param tags makes the tags of files
  * @param staticFiles finds the files that the container's default servlet would send
  * @param chainFiles finds those of them that go through the chain as they are
- * @param asyncMapping tells whether async dispatches come to the filter
  * @param rangeAware tells which servlets want no help
  * @param spools keeps responses until they are complete
  * @param compression offers bodies in gzip
@@ -36,7 +35,6 @@ record Transfers(
         EntityTagSource tags,
         StaticFiles staticFiles,
         ChainFiles chainFiles,
-        AsyncMapping asyncMapping,
         RangeAwareServlets rangeAware,
         SpoolDirectory spools,
         Compression compression,
@@ -64,7 +62,6 @@ record Transfers(
                 tags,
                 staticFiles,
                 new ChainFiles(staticFiles, tags),
-                new AsyncMapping(filterConfig.getFilterName()),
                 new RangeAwareServlets(context, config.rangeAwareServlets()),
                 spools,
                 new Compression(config.compression(), spools),
