@@ -30,6 +30,10 @@ public final class EntityTagSource implements AutoCloseable {
     private static final String METADATA = "m.";
     private static final int TAG_BYTES = 18;
     private static final int MOST_LASTING = 10_000;
+
+    /** So few bytes are read in no time, and an error that names the tag of the file is of more use than one that does not. */
+    private static final int READ_FOR_A_TAG = 64 << 10;
+
     private static final int METADATA_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES;
     private static final int TAG_CHARACTERS = TAG_BYTES / 3 * 4;
 
@@ -145,11 +149,12 @@ public final class EntityTagSource implements AutoCloseable {
         // A state that does not last is digested by each request, and all of them must see the same tag.
         boolean mayStayUnread = policy == Policy.AUTO && state.isLasting(Instant.now());
         EarlyDecision early = mayStayUnread ? decided.apply(unread(state, metadata)) : EarlyDecision.OPEN;
-        return switch (early) {
-            case OPEN -> identify(state, metadata, digests.await(path, state));
-            case FINAL -> unread(state, metadata);
-            case FINAL_WITHOUT_TAG -> unnamed(state, metadata);
-        };
+        if (early == EarlyDecision.FINAL) {
+            return unread(state, metadata);
+        }
+        return early == EarlyDecision.FINAL_WITHOUT_TAG && state.size() > READ_FOR_A_TAG
+                ? unnamed(state, metadata)
+                : identify(state, metadata, digests.await(path, state));
     }
 
     /** The bytes that were read of files in states that this source has named. */

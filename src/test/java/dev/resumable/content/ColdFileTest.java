@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 @DisplayName("a cold small file")
 final class ColdFileTest {
 
-    private static final int LENGTH = 20_000;
+    private static final int LENGTH = 70_000;
     private static final String OTHER_STATE = "\"m." + "0".repeat(24) + '"';
     private static final String OTHER_BYTES = "\"c." + "0".repeat(24) + '"';
 
@@ -32,17 +32,19 @@ final class ColdFileTest {
     private static Path directory;
 
     private static Path file;
+    private static Path few;
     private static String metadataTag;
     private static String contentTag;
 
     @BeforeAll
     static void write() throws IOException {
         file = LastingFiles.write(directory.resolve("file"), LENGTH);
-        metadataTag = tag(EntityTagSource.Policy.METADATA);
-        contentTag = tag(EntityTagSource.Policy.CONTENT);
+        few = LastingFiles.write(directory.resolve("few"), 64 << 10);
+        metadataTag = tag(file, EntityTagSource.Policy.METADATA);
+        contentTag = tag(file, EntityTagSource.Policy.CONTENT);
     }
 
-    private static String tag(EntityTagSource.Policy policy) throws IOException {
+    private static String tag(Path file, EntityTagSource.Policy policy) throws IOException {
         try (EntityTagSource tags = new EntityTagSource(policy, 0)) {
             FileRepresentation representation = FileRepresentation.of(file, Optional.empty(), tags);
             return representation.validators().entityTag().orElseThrow().toString();
@@ -54,7 +56,12 @@ final class ColdFileTest {
 
         private static final long serialVersionUID = 1L;
 
+        private final transient Path file;
         private volatile boolean wasRead;
+
+        ColdServlet(Path file) {
+            this.file = file;
+        }
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -83,7 +90,7 @@ final class ColdFileTest {
     @ContainerSource
     @DisplayName("is not read where its metadata tag decides")
     void decidedUnread(ContainerKind kind) throws IOException {
-        ColdServlet cold = new ColdServlet();
+        ColdServlet cold = new ColdServlet(file);
         try (EmbeddedContainer container = kind.start(new WebApp().servlet("file", cold, "/file"))) {
             Optional<String> known = Optional.of(metadataTag);
 
@@ -97,7 +104,7 @@ final class ColdFileTest {
     @ContainerSource
     @DisplayName("is not read for a 412 or 416 that its content tag cannot change, and that names no tag")
     void refusedUnread(ContainerKind kind) throws IOException {
-        ColdServlet cold = new ColdServlet();
+        ColdServlet cold = new ColdServlet(file);
         Answer failed = new Answer(412, Optional.empty(), false);
         Answer unsatisfiable = new Answer(416, Optional.empty(), false);
         try (EmbeddedContainer container = kind.start(new WebApp().servlet("file", cold, "/file"))) {
@@ -105,13 +112,26 @@ final class ColdFileTest {
             assertThat(ask(container, cold, "If-Match: \"foreign\"")).isEqualTo(failed);
             assertThat(ask(container, cold, "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"))
                     .isEqualTo(failed);
-            assertThat(ask(container, cold, "Range: bytes=20000-")).isEqualTo(unsatisfiable);
-            assertThat(ask(container, cold, "Range: bytes=20000-", "If-Range: " + metadataTag))
+            assertThat(ask(container, cold, "Range: bytes=70000-")).isEqualTo(unsatisfiable);
+            assertThat(ask(container, cold, "Range: bytes=70000-", "If-Range: " + metadataTag))
                     .isEqualTo(unsatisfiable);
-            assertThat(ask(container, cold, "Range: bytes=20000-", "If-Match: " + OTHER_BYTES + ", " + metadataTag))
+            assertThat(ask(container, cold, "Range: bytes=70000-", "If-Match: " + OTHER_BYTES + ", " + metadataTag))
                     .isEqualTo(unsatisfiable);
-            assertThat(ask(container, cold, "Range: bytes=20000-", "If-None-Match: " + OTHER_STATE))
+            assertThat(ask(container, cold, "Range: bytes=70000-", "If-None-Match: " + OTHER_STATE))
                     .isEqualTo(unsatisfiable);
+        }
+    }
+
+    @ParameterizedTest
+    @ContainerSource
+    @DisplayName("of few bytes names its tag in a 412 or 416 too")
+    void fewBytes(ContainerKind kind) throws IOException {
+        ColdServlet cold = new ColdServlet(few);
+        try (EmbeddedContainer container = kind.start(new WebApp().servlet("file", cold, "/file"))) {
+            Optional<String> known = Optional.of(tag(few, EntityTagSource.Policy.CONTENT));
+
+            assertThat(ask(container, cold, "If-Match: " + OTHER_STATE)).isEqualTo(new Answer(412, known, true));
+            assertThat(ask(container, cold, "Range: bytes=70000-")).isEqualTo(new Answer(416, known, true));
         }
     }
 
@@ -119,18 +139,18 @@ final class ColdFileTest {
     @ContainerSource
     @DisplayName("is read where its content tag might decide otherwise, or is the tag that a 200 has")
     void decidedByBytes(ContainerKind kind) throws IOException {
-        ColdServlet cold = new ColdServlet();
+        ColdServlet cold = new ColdServlet(file);
         try (EmbeddedContainer container = kind.start(new WebApp().servlet("file", cold, "/file"))) {
             Optional<String> known = Optional.of(contentTag);
 
             assertThat(ask(container, cold, "If-None-Match: " + contentTag)).isEqualTo(new Answer(304, known, true));
             assertThat(ask(container, cold, "If-Match: " + contentTag)).isEqualTo(new Answer(200, known, true));
             assertThat(ask(container, cold, "If-Match: " + OTHER_BYTES)).isEqualTo(new Answer(412, known, true));
-            assertThat(ask(container, cold, "If-None-Match: " + contentTag, "Range: bytes=20000-"))
+            assertThat(ask(container, cold, "If-None-Match: " + contentTag, "Range: bytes=70000-"))
                     .isEqualTo(new Answer(304, known, true));
-            assertThat(ask(container, cold, "Range: bytes=20000-", "If-None-Match: " + OTHER_BYTES))
+            assertThat(ask(container, cold, "Range: bytes=70000-", "If-None-Match: " + OTHER_BYTES))
                     .isEqualTo(new Answer(416, known, true));
-            assertThat(ask(container, cold, "Range: bytes=20000-", "If-Range: " + contentTag))
+            assertThat(ask(container, cold, "Range: bytes=70000-", "If-Range: " + contentTag))
                     .isEqualTo(new Answer(416, known, true));
             assertThat(ask(container, cold, "If-None-Match: *")).isEqualTo(new Answer(304, known, true));
             assertThat(ask(container, cold, "If-Range: " + metadataTag, "Range: bytes=0-0"))
@@ -162,7 +182,7 @@ final class ColdFileTest {
             try (EmbeddedContainer container = kind.start(new WebApp().servlet("young", servlet, "/young"))) {
                 Optional<String> tag = container.get("/young").field("ETag");
                 assertThat(tag.orElseThrow()).startsWith("\"c.");
-                assertThat(container.get("/young", "Range: bytes=20000-").field("ETag"))
+                assertThat(container.get("/young", "Range: bytes=70000-").field("ETag"))
                         .isEqualTo(tag);
                 assertThat(container.get("/young", "If-Match: " + OTHER_STATE).field("ETag"))
                         .isEqualTo(tag);
