@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.resumable.live;
 
+import dev.resumable.content.LastingFiles;
 import dev.resumable.example.ExampleWar;
 import dev.resumable.files.FileServlet;
 import dev.resumable.files.FilesConfig;
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LiveOracleIT {
     /** Around the sizes of buffers, and one that fits into none. */
     private static final int[] LENGTHS = {0, 1, 2, 17, 1000, 8191, 8192, 8193, 65535, 65536, 65537, 300_000};
+
+    /** Longer than the grain of a file's clock, in milliseconds. */
+    private static final int UNPACKED = 2_500;
 
     private static final int PAIRS = Integer.getInteger("resumable.pairs", 8_000);
 
@@ -87,6 +91,8 @@ final class LiveOracleIT {
         try (ContainerProcess container =
                 ContainerProcess.start(distribution, ExampleWar.path(), "/example", directory)) {
             List<LiveTarget> targets = new ArrayList<>();
+            // So that what was unpacked just now is lasting too.
+            Thread.sleep(UNPACKED);
             targets.add(LiveTarget.probe(container.port(), "/example/static/bytes-200000.bin", 200_000));
             for (int length : LENGTHS) {
                 targets.add(LiveTarget.probe(container.port(), "/example/files/" + length + ".bin", length));
@@ -100,6 +106,10 @@ final class LiveOracleIT {
     private void writeFiles() throws IOException {
         for (int length : LENGTHS) {
             ExampleWar.writePattern(files.resolve(length + ".bin"), length);
+        }
+        for (int length : LENGTHS) {
+            // What the first 200 finds out about it is kept then, and every later answer names the tag.
+            LastingFiles.await(files.resolve(length + ".bin"));
         }
     }
 }
