@@ -31,7 +31,7 @@ final class ExchangeEnd {
     private final Passes passes;
     private final SendingCycle cycle;
     private final AtomicBoolean over = new AtomicBoolean();
-    private volatile boolean dispatching;
+    private volatile boolean dispatchedAway;
     private volatile @Nullable Exception failure;
     private volatile @Nullable Thread timeoutThread;
 
@@ -58,7 +58,7 @@ final class ExchangeEnd {
         return isTimedOut() ? Optional.empty() : cycle.begin();
     }
 
-    /** True once a cycle is begun that is not the application's. */
+    /** True once a cycle is begun that is not the application's, or is its own and to be sent in. */
     boolean isInOwnCycle() {
         return cycle.isOurs();
     }
@@ -138,14 +138,14 @@ final class ExchangeEnd {
      * @param isLate whether the time of the context may be up
      */
     void complete(AsyncContext context, BooleanSupplier isLate) {
-        if (isTooLate() || isSending()) {
-            // The container or we are ending the exchange; a second end beside it would be mixed with the first.
+        if (isTooLate() || isSending() || dispatchedAway) {
+            // The container, a dispatch or we are ending the exchange; a second end beside it would be mixed with the
+            // first.
             return;
         }
-        boolean tomcat = Container.of(response) == Container.TOMCAT;
-        if (dispatching || (passes.isCompleting() && tomcat)) {
-            // As Tomcat has it; others do not mind a second call.
-            throw new IllegalStateException("complete() or dispatch() was called before");
+        if (passes.isCompleting() && Container.of(response) == Container.TOMCAT) {
+            // As Tomcat has it; others do not mind.
+            throw new IllegalStateException("complete() was called twice");
         }
         if (passes.deferCompletion(context)) {
             return;
@@ -174,14 +174,14 @@ final class ExchangeEnd {
 
     /** Asked again where nobody can take over any more: else two would answer. */
     private synchronized void finishUnlessTooLate(AsyncContext context, BooleanSupplier isLate) throws IOException {
-        if (!isTooLate() && !dispatching) {
+        if (!isTooLate() && !dispatchedAway) {
             finish(sending -> sending.willBeUnlessLimited(context, isLate));
         }
     }
 
     /** Lets the container go on, unless it has ended the exchange: then its objects may be another request's by now. */
     private synchronized void leaveTo(Runnable container) {
-        if (!isTooLate() && !isSending() && !dispatching) {
+        if (!isTooLate() && !isSending() && !dispatchedAway) {
             container.run();
         }
     }
@@ -228,7 +228,7 @@ final class ExchangeEnd {
                 Container.flush(below);
                 Container.breakOff(below);
             }
-        } else if (headWritten || isSending()) {
+        } else if (headWritten || isInOwnCycle()) {
             below.reset();
             // One container forgets the field, but not the length.
             below.setContentLengthLong(-1);
@@ -244,7 +244,7 @@ final class ExchangeEnd {
     }
 
     /**
-     * Lets the container dispatch for the application; from here until the pass begins, nobody can complete.
+     * Lets the container dispatch for the application; until it begins another cycle there is nothing to complete.
      *
      * <p>One of the two calls comes first, also where two threads make them: a body that began to go out in a cycle which is
      * dispatched meanwhile would never be ended.
@@ -253,18 +253,18 @@ final class ExchangeEnd {
         if (isSending()) {
             throw new IllegalStateException("complete() was called");
         }
-        dispatching = true;
+        dispatchedAway = true;
         try {
             container.run();
         } catch (RuntimeException e) {
-            dispatching = false;
+            dispatchedAway = false;
             throw e;
         }
     }
 
-    /** A pass or a cycle of the application's begins. */
-    synchronized void goesOn() {
-        dispatching = false;
+    /** A cycle of the application's begins. */
+    synchronized void cycleBegins() {
+        dispatchedAway = false;
     }
 
     /** The application dispatches in answer to that, and goes on. */

@@ -100,7 +100,6 @@ final class RangeExchange {
             case FORWARD -> prepareForward();
             case ASYNC -> {
                 ObservedAsyncContext before = asyncContext;
-                end.goesOn();
                 end.dispatched();
                 if (before != null && before.mayBeUp()) {
                     end.dispatchedLate();
@@ -255,7 +254,7 @@ final class RangeExchange {
 
     /** An async cycle has begun with this response; {@code path} is where its dispatch() must lead, if we have to say so. */
     ObservedAsyncContext started(AsyncContext context, ServletResponse with, Optional<String> path) {
-        end.goesOn();
+        end.cycleBegins();
         ObservedAsyncContext observed = observe(context);
         observed.startedWith(with, path);
         return observed;

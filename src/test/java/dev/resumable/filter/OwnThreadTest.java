@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.resumable.testing.Bytes;
+import dev.resumable.testing.Completion;
 import dev.resumable.testing.ContainerKind;
 import dev.resumable.testing.ContainerSource;
 import dev.resumable.testing.EmbeddedContainer;
+import dev.resumable.testing.FilterEntry;
 import dev.resumable.testing.OpenResponse;
 import dev.resumable.testing.QuietAsyncListener;
 import dev.resumable.testing.RawClient;
@@ -19,7 +21,10 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -238,6 +243,31 @@ final class OwnThreadTest {
 
     @ParameterizedTest(name = "{0}")
     @ContainerSource
+    @DisplayName(
+            "that completes while its dispatch runs, in which it has begun nothing, gets the answer of the dispatch")
+    void completeInDispatch(ContainerKind kind) throws IOException {
+        FilteredApp app = FilteredApp.create().servlet("/later", (request, response) -> {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                AsyncContext async = request.startAsync();
+                async.setTimeout(0);
+                request.setAttribute("context", async);
+                application.execute(async::dispatch);
+                return;
+            }
+            response.addHeader("X-Once", "once");
+            try (var in = Bytes.stream(0, LENGTH)) {
+                in.transferTo(response.getOutputStream());
+            }
+            ((AsyncContext) request.getAttribute("context")).complete();
+        });
+        try (EmbeddedContainer container = kind.start(app.app());
+                RawClient client = container.connect()) {
+            assertWhole(client.get("/later"));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ContainerSource
     @DisplayName("that dispatches first, and completes nevertheless, gets the answer of the dispatch, and whole")
     void dispatchThenComplete(ContainerKind kind) throws IOException {
         FilteredApp app = FilteredApp.create().servlet("/later", (request, response) -> {
@@ -269,6 +299,44 @@ final class OwnThreadTest {
             } catch (IllegalStateException e) {
                 // Refused, as it must be.
             }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ContainerSource(except = ContainerKind.UNDERTOW)
+    @DisplayName("is answered, or broken off, where a filter in front throws as the head is sent")
+    void frontThrows(ContainerKind kind) throws IOException {
+        FilterEntry front = FilterEntry.of(
+                        "front",
+                        (request, response, chain) ->
+                                chain.doFilter(request, new ThrowingAtFlush((HttpServletResponse) response)),
+                        "/*")
+                .async();
+        FilteredApp app =
+                FilteredApp.behind(front, new RangeServletFilter()).servlet("/later", completeLater(limit(kind)));
+        try (EmbeddedContainer container = kind.start(app.app());
+                RawClient client = container.connect().timeout(Duration.ofSeconds(8));
+                Silence silence = Silence.begin()) {
+            Completion end;
+            try {
+                end = client.get("/later").completion();
+            } catch (EOFException e) {
+                end = Completion.TRUNCATED;
+            }
+            assertThat(end).isNotEqualTo(Completion.TIMED_OUT);
+        }
+    }
+
+    /** Has a stream of the container's, and no way to send a head. */
+    private static final class ThrowingAtFlush extends HttpServletResponseWrapper {
+
+        ThrowingAtFlush(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void flushBuffer() {
+            throw new IllegalStateException("on purpose");
         }
     }
 }
