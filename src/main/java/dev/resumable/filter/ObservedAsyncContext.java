@@ -44,11 +44,11 @@ final class ObservedAsyncContext implements AsyncContext {
     }
 
     /** Tells with which response the cycle that begins was started; the container forgets it once it is dispatched. */
-    void startedWith(ServletResponse response, Optional<String> path) {
+    void startedWith(ServletResponse response, Optional<String> path, long before) {
         started = response;
         redispatchPath = path;
         answered = false;
-        begun = System.nanoTime();
+        begun = before;
         limit = context.getTimeout();
     }
 

@@ -93,14 +93,16 @@ final class ObservedRequest extends FieldHidingRequest {
     @Override
     public AsyncContext startAsync() {
         requireAsyncSupported();
-        return exchange.started(
-                super.startAsync(this, exchange.response()), exchange.response(), exchange.redispatchPath(this));
+        long before = System.nanoTime();
+        AsyncContext context = super.startAsync(this, exchange.response());
+        return exchange.started(context, exchange.response(), exchange.redispatchPath(this), before);
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
         requireAsyncSupported();
-        return exchange.started(super.startAsync(request, response), response, Optional.empty());
+        long before = System.nanoTime();
+        return exchange.started(super.startAsync(request, response), response, Optional.empty(), before);
     }
 
     /** One container refuses only the call without arguments, which never reaches it. */

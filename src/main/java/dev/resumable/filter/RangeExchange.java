@@ -252,11 +252,11 @@ final class RangeExchange {
         return known;
     }
 
-    /** An async cycle has begun with this response; {@code path} is where its dispatch() must lead, if we have to say so. */
-    ObservedAsyncContext started(AsyncContext context, ServletResponse with, Optional<String> path) {
+    /** An async cycle has begun with this response; {@code path} is where its dispatch() must lead, if we have to say so, {@code before} the nanoseconds. */
+    ObservedAsyncContext started(AsyncContext context, ServletResponse with, Optional<String> path, long before) {
         end.cycleBegins();
         ObservedAsyncContext observed = observe(context);
-        observed.startedWith(with, path);
+        observed.startedWith(with, path, before);
         return observed;
     }
 
